@@ -1,0 +1,408 @@
+"""One training run: its state, its history, and the ends it can come to."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+import jax
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.datasets import EXTENT, Sample, features, sample
+from playground.experiment import SETTINGS, Experiment
+from playground.nn.initializers import initial_parameters
+from playground.nn.losses import low_target
+from playground.nn.network import Architecture
+from playground.nn.optimizers import Hyper
+from playground.training import CAPACITY, GRID, Data, Frame, Plan, State, Trace, advance, observe, start, updates_per_epoch
+
+LAST_UPDATE = 2_000_000_000  # updates are counted in 32 bits
+MOST_SNAPSHOTS = 400
+MOST_PLANS = 64
+
+
+@dataclass(frozen=True)
+class Ending:
+    """Why a run does not go on: `state` is "finished" or "diverged", `reason` a sentence for a person."""
+
+    state: Literal["finished", "diverged"]
+    reason: str
+
+
+def grid_points() -> NDArray[np.float32]:
+    """Return the points of the plane that every frame looks at: (GRID², 2), x₁ fastest, x₂ going up."""
+    axis = np.linspace(-EXTENT, EXTENT, GRID, dtype=np.float32)
+    x1, x2 = np.meshgrid(axis, axis)
+    return np.stack([x1.ravel(), x2.ravel()], axis=1)
+
+
+def plan_of(experiment: Experiment) -> Plan:
+    """Return the static part of `experiment`: what has to be compiled for it."""
+    n_train = len(_sample(experiment).x_train)
+    neurons = sum(experiment.hidden)
+    return Plan(
+        architecture=Architecture(experiment.sizes, experiment.activations),
+        problem=experiment.kind_of_problem,
+        loss=experiment.loss_name,
+        output=experiment.output_name,
+        optimizer=experiment.optimizer,
+        rows=n_train if experiment.batch == "full" else min(int(experiment.batch), n_train),
+        shuffle=experiment.shuffle,
+        dropout=experiment.dropout > 0,
+        map_stride=2 if neurons <= 16 else 3 if neurons <= 64 else 4,
+    )
+
+
+def hyper_of(experiment: Experiment, per_epoch: int) -> Hyper:
+    """Return the traced numbers of `experiment`; averaging's start is turned from epochs into updates."""
+    numbers = {name: getattr(experiment, name) for name in Hyper._fields}
+    numbers["average_after"] *= per_epoch
+    return Hyper(**{name: np.float32(value) for name, value in numbers.items()})
+
+
+@lru_cache(maxsize=32)
+def _sample(experiment: Experiment) -> Sample:
+    return sample(
+        experiment.data,
+        points=experiment.points,
+        noise=experiment.noise,
+        train_share=experiment.train_share,
+        seed=experiment.seed,
+        classes=experiment.classes,
+    )
+
+
+def _targets(experiment: Experiment, y: NDArray[Any]) -> NDArray[np.float32]:
+    """Return the labels as the output layer should give them, (rows, outputs)."""
+    if experiment.kind_of_problem == "regression":
+        return y[:, None].astype(np.float32)
+    low = low_target(experiment.output_name)
+    hot = y[:, None] == (np.arange(experiment.outputs) if experiment.outputs > 1 else 1)
+    return np.where(hot, 1.0, low).astype(np.float32)
+
+
+_plans_seen: set[Plan] = set()
+
+
+def _remember(plan: Plan) -> None:
+    # The compiled code of every plan stays in memory; a visitor who tries out everything must not fill it.
+    if plan not in _plans_seen and len(_plans_seen) >= MOST_PLANS:
+        _plans_seen.clear()
+        advance.clear_cache()
+        observe.clear_cache()
+    _plans_seen.add(plan)
+
+
+def _diverged(update: int) -> Ending:
+    return Ending(
+        "diverged",
+        f"Training diverged after update {update:,}: the next numbers were no longer finite. "
+        "The last finite picture is kept. Lower the learning rate and press play, or reset.",
+    )
+
+
+def pick_device(wish: str) -> jax.Device:
+    """Return the device for a wish ("auto", "cpu", "gpu", "tpu").
+
+    Automatic is the CPU: for networks this small a launch on an accelerator costs more than the arithmetic.
+
+    Raises
+    ------
+    ValueError
+        If this machine has no such device.
+    """
+    platform = "cpu" if wish == "auto" else wish
+    try:
+        return jax.devices(platform)[0]
+    except RuntimeError:
+        here = ", ".join(sorted({device.platform for device in jax.devices()}))
+        raise ValueError(f"device={wish!r} is not on this machine: it has {here}") from None
+
+
+class Run:
+    """A training run of an experiment, from its untrained start.
+
+    The state after update *k* depends on the experiment, on the changes made on the way, and on *k* alone.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What to train.
+    changes : iterable of (update, settings), optional
+        Live settings changed on the way, as `change` recorded them: each holds from its update on.
+
+    Attributes
+    ----------
+    experiment : Experiment
+        The settings in force now.
+    frame : Frame
+        The newest frame: NumPy arrays without the leading axis.
+    ended : Ending or None
+        Why the run stands still, if it does.
+
+    Examples
+    --------
+    >>> run = Run(Experiment(hidden=(3,), learning_rate=0.1))
+    >>> run.advance(frames=4, updates_per_frame=25).train_loss.shape
+    (4,)
+    """
+
+    def __init__(
+        self, experiment: Experiment, changes: Iterable[tuple[int, Mapping[str, Any]]] = ()
+    ) -> None:
+        self.sample = _sample(experiment)
+        self.device = pick_device(experiment.device)
+        self.n_train = len(self.sample.x_train)
+        self.changes: list[tuple[int, Experiment]] = [(0, experiment)]
+        self.ended: Ending | None = None
+        self._data = jax.device_put(self._arrays(experiment), self.device)
+        self._key = jax.device_put(jax.random.fold_in(jax.random.key(experiment.seed), experiment.start), self.device)
+        self._initial = initial_parameters(
+            experiment.sizes,
+            experiment.initializer,
+            scale=experiment.scale,
+            bias=experiment.bias,
+            seed=(experiment.seed, experiment.start),
+        )
+        self._lows: list[tuple[int, float]] = []  # (update, test loss) of every new low
+        self._adopt(experiment)
+        self._state: State = start(self.plan, jax.device_put(self._initial, self.device), self._hyper)
+        self._snapshots: list[tuple[int, State]] = [(0, self._state)]
+        self.frame: Frame = self._look()
+        for update, settings in changes:
+            self._schedule(update, settings)
+
+    def _arrays(self, experiment: Experiment) -> Data:
+        names = experiment.inputs
+        return Data(
+            features(self.sample.x_train, names),
+            _targets(experiment, self.sample.y_train),
+            features(np.concatenate([grid_points(), self.sample.x_test]), names),
+            _targets(experiment, self.sample.y_test),
+        )
+
+    def _adopt(self, experiment: Experiment) -> None:
+        self.experiment = experiment
+        self.plan = plan_of(experiment)
+        _remember(self.plan)
+        self._hyper = jax.device_put(hyper_of(experiment, self.updates_per_epoch), self.device)
+
+    def _look(self) -> Frame:
+        """Return the frame of the untrained network, before any batch was used."""
+        first = Trace(np.int32(0), self._initial, np.float32(np.nan))
+        trace = jax.tree.map(lambda leaf: np.broadcast_to(leaf, (CAPACITY, *np.shape(leaf))), first)
+        chunk = observe(self.plan, jax.device_put(trace, self.device), np.int32(1), self._hyper, self._data)
+        return jax.tree.map(lambda leaf: np.asarray(leaf)[0], chunk)
+
+    @property
+    def updates_per_epoch(self) -> int:
+        """Updates in one pass over the training rows."""
+        return updates_per_epoch(self.plan.rows, self.n_train)
+
+    @property
+    def update(self) -> int:
+        """Parameter updates made so far."""
+        return int(self._state.update)
+
+    @property
+    def epoch(self) -> float:
+        """Passes over the training rows so far."""
+        return self.update / self.updates_per_epoch
+
+    @property
+    def train_loss(self) -> float:
+        """Mean loss over the training rows now, without penalty."""
+        return float(self.frame.train_loss)
+
+    @property
+    def test_loss(self) -> float:
+        """Mean loss over the test rows now, without penalty."""
+        return float(self.frame.test_loss)
+
+    @property
+    def params(self) -> list[dict[str, NDArray[np.float32]]]:
+        """The network as shown: per layer ``{"w": (fan_in, fan_out), "b": (fan_out,)}``."""
+        layers, at = [], 0
+        for fan_in, fan_out in zip(self.experiment.sizes, self.experiment.sizes[1:], strict=False):
+            w = self.frame.weights[at : at + fan_in * fan_out].reshape(fan_in, fan_out)
+            at += fan_in * fan_out
+            layers.append({"w": w.copy(), "b": self.frame.weights[at : at + fan_out].copy()})
+            at += fan_out
+        return layers
+
+    def advance(self, frames: int, updates_per_frame: int) -> Frame:
+        """Train on and return the frames met on the way.
+
+        Parameters
+        ----------
+        frames : int
+            Frames wanted, at least 1. Fewer come back if the run ends; `ended` then says why.
+        updates_per_frame : int
+            Updates from one frame to the next, at least 1.
+
+        Returns
+        -------
+        Frame
+            NumPy arrays with a leading axis of the frames made.
+
+        Raises
+        ------
+        ValueError
+            If an argument is below 1.
+        """
+        if frames < 1 or updates_per_frame < 1:
+            raise ValueError(f"frames={frames}, updates_per_frame={updates_per_frame}: both must be at least 1")
+        stride = min(int(updates_per_frame), LAST_UPDATE)
+        chunks: list[Frame] = []
+        wanted = int(frames)
+        while wanted > 0 and self.ended is None:
+            made = self._chunk(min(wanted, CAPACITY), stride)
+            chunks.append(made)
+            wanted -= len(made.update)
+        if not chunks:
+            return self._no_frames()
+        return jax.tree.map(lambda *parts: np.concatenate(parts), *chunks) if len(chunks) > 1 else chunks[0]
+
+    def _chunk(self, frames: int, stride: int) -> Frame:
+        """Make up to `frames` frames under one set of settings, and note an end if one is met."""
+        last = self._last_update()
+        if self.update >= last:
+            self.end(self._reason_of_last())
+            return self._no_frames()
+        if self.update > self._snapshots[-1][0]:
+            self._snapshots.append((self.update, self._state))
+            if len(self._snapshots) > MOST_SNAPSHOTS:
+                del self._snapshots[1::2]
+        made, finite = self._compute(frames, stride, min(last, self._next_change()))
+        cut = self._first_end(made)
+        if cut is not None:
+            number, ending = cut
+            made = jax.tree.map(lambda leaf: leaf[:number], made)
+            if number < len(made.update) or ending.state == "diverged":
+                self.rewind(int(made.update[-1]) if number else self._snapshots[-1][0])
+            self.ended = ending
+        elif not finite:
+            self.ended = _diverged(self.update)
+        elif self.update >= last:
+            self.end(self._reason_of_last())
+        return made
+
+    def _first_end(self, made: Frame) -> tuple[int, Ending] | None:
+        """Note new lows of the test loss; return (frames to keep, ending) at the first frame that ends the run."""
+        patience = self.experiment.patience * self.updates_per_epoch
+        goal = self.experiment.stop_loss
+        rows = zip(made.update.tolist(), made.train_loss.tolist(), made.test_loss.tolist(), strict=True)
+        for number, (update, train_loss, test_loss) in enumerate(rows):
+            if not math.isfinite(train_loss):
+                return number, _diverged(int(made.update[number - 1]) if number else self._snapshots[-1][0])
+            if goal and train_loss <= goal:
+                return number + 1, Ending("finished", f"The training loss reached {goal:g}.")
+            if not self._lows or test_loss < self._lows[-1][1]:
+                self._lows.append((update, test_loss))
+            elif patience and update - self._lows[-1][0] >= patience:
+                reason = f"The test loss has found no new low for {self.experiment.patience:,} epochs."
+                return number + 1, Ending("finished", reason)
+        return None
+
+    def _compute(self, frames: int, stride: int, upto: int) -> tuple[Frame, bool]:
+        """Make frames up to update `upto` and adopt the settings of a change that is reached there."""
+        state, trace, count, finite = advance(
+            self.plan, self._state, self._hyper, self._data, self._key,
+            np.int32(frames), np.int32(stride), np.int32(upto),
+        )  # fmt: skip
+        # A NumPy count, as in `_look`: an array that lives on a device would be compiled for anew.
+        chunk = observe(self.plan, trace, np.int32(count), self._hyper, self._data)
+        made: Frame = jax.tree.map(lambda leaf: np.asarray(leaf)[: int(count)], chunk)
+        self._state = state
+        if len(made.update):
+            self.frame = jax.tree.map(lambda leaf: leaf[-1], made)
+        if self.update == upto:
+            self._adopt(self._experiment_at(self.update))
+        return made, bool(finite)
+
+    def _no_frames(self) -> Frame:
+        return jax.tree.map(lambda leaf: np.empty((0, *np.shape(leaf)), np.asarray(leaf).dtype), self.frame)
+
+    def _last_update(self) -> int:
+        epochs = self.experiment.stop_epochs
+        return min(epochs * self.updates_per_epoch, LAST_UPDATE) if epochs else LAST_UPDATE
+
+    def _reason_of_last(self) -> str:
+        if self.experiment.stop_epochs:
+            return f"{self.experiment.stop_epochs:,} epochs are done."
+        return f"{LAST_UPDATE:,} updates are as many as can be counted."
+
+    def end(self, reason: str) -> None:
+        """Let the run stand still, for the `reason` given as a sentence."""
+        self.ended = Ending("finished", reason)
+
+    def change(self, **settings: Any) -> None:
+        """Change live settings from the present update on, keeping the weights.
+
+        Raises
+        ------
+        ValueError
+            If a setting is not live, or its value not allowed.
+        """
+        self.changes = [change for change in self.changes if change[0] <= self.update]
+        self._schedule(self.update, settings)
+        self.ended = None
+        self._lows.clear()
+        self._adopt(self._experiment_at(self.update))
+
+    def _schedule(self, update: int, settings: Mapping[str, Any]) -> None:
+        for name in settings:
+            if name not in SETTINGS or SETTINGS[name].effect != "live":
+                raise ValueError(f"{name}={settings[name]!r} cannot change while training: it starts a new run")
+        at, newest = self.changes[-1]
+        if update < at:
+            raise ValueError(f"update={update} of a change must not lie before the change at {at}")
+        values = {name: SETTINGS[name].check(value) for name, value in settings.items()}
+        if update == at:
+            self.changes.pop()
+        self.changes.append((update, newest.changed(**values)))
+
+    def _experiment_at(self, update: int) -> Experiment:
+        return next(experiment for at, experiment in reversed(self.changes) if at <= update)
+
+    def _next_change(self) -> int:
+        return next((at for at, _ in self.changes if at > self.update), LAST_UPDATE)
+
+    def rewind(self, update: int) -> None:
+        """Go back to the state after `update` updates and forget what came later.
+
+        Changes made after it are dropped; the numbers are those that were there, bit for bit.
+
+        Raises
+        ------
+        ValueError
+            If `update` lies ahead or below 0.
+        """
+        if not 0 <= update <= self.update:
+            raise ValueError(f"update={update} is not allowed: it must be from 0 to {self.update}")
+        self.changes = [self.changes[0]] + [change for change in self.changes[1:] if change[0] <= update]
+        self._lows = [low for low in self._lows if low[0] <= update]
+        # Begin before it, so that its frame is made anew with the loss of the batch that led there.
+        before = max(1, bisect_left(self._snapshots, update, key=lambda snapshot: snapshot[0]))
+        del self._snapshots[before:]
+        self._state = self._snapshots[-1][1]
+        self._adopt(self._experiment_at(self.update))
+        if update == 0:
+            self.frame = self._look()
+        self.replay(update)
+
+    def replay(self, update: int) -> None:
+        """Train silently up to `update` through all recorded changes, past the ends met on the way.
+
+        The run may fall short of `update` only by diverging.
+        """
+        finite = True
+        while self.update < update and finite:
+            upto = min(update, self._next_change())
+            _, finite = self._compute(1, upto - self.update, upto)
+        self.ended = None

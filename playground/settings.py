@@ -1,0 +1,227 @@
+"""The mechanism of the settings table: what a setting may be, and how it is read, checked and written.
+
+The table itself is the fields of `playground.experiment.Experiment` and `View`; widgets, validation, the URL
+and the documentation are all made from it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import operator
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+LONGEST_TEXT = 400  # a URL value beyond this is refused unread
+
+Effect = Literal["reset", "live", "view"]
+
+
+def shown(value: object, longest: int = 40) -> str:
+    """Return `value` for a sentence, cut where somebody sent a page of text."""
+    text = str(value)
+    return repr(text if len(text) <= longest else text[:longest] + "…")
+
+
+class Kind:
+    """A type of setting. `check` makes a Python value sound, `read` one from a URL, `write` turns it back."""
+
+    def check(self, value: Any) -> Any:
+        """Return `value` in its proper type; raise ValueError if it is not allowed."""
+        raise ValueError(value)
+
+    def read(self, text: str) -> Any:
+        """Return the checked value that `text` stands for; raise ValueError if there is none."""
+        return self.check(text)
+
+    def write(self, value: Any) -> str:
+        """Return the text that `read` turns back into `value`."""
+        return str(value)
+
+    @property
+    def allowed(self) -> str:
+        """What values are allowed, in words that follow "must be"."""
+        raise TypeError(f"{type(self).__name__} does not say what it allows")
+
+
+@dataclass(frozen=True)
+class Choice(Kind):
+    """One name out of a registry; `options` maps names to labels."""
+
+    options: Mapping[str, str]
+
+    def check(self, value: Any) -> str:
+        if not isinstance(value, str) or value not in self.options:
+            raise ValueError(value)
+        return value
+
+    @property
+    def allowed(self) -> str:
+        return "one of " + ", ".join(self.options)
+
+
+@dataclass(frozen=True)
+class Flag(Kind):
+    """On or off; ``1`` and ``0`` in a URL."""
+
+    def check(self, value: Any) -> bool:
+        if value not in (True, False):
+            raise ValueError(value)
+        return bool(value)
+
+    def read(self, text: str) -> bool:
+        return {"1": True, "true": True, "on": True, "0": False, "false": False, "off": False}[text.lower()]
+
+    def write(self, value: bool) -> str:
+        return "1" if value else "0"
+
+    @property
+    def allowed(self) -> str:
+        return "1 or 0"
+
+
+@dataclass(frozen=True)
+class Whole(Kind):
+    """A whole number from `low` to `high`; with `word`, also that word."""
+
+    low: int
+    high: int
+    word: str | None = None
+
+    def check(self, value: Any) -> int | str:
+        if self.word is not None and isinstance(value, str) and value == self.word:
+            return value
+        if isinstance(value, (bool, str)):
+            raise ValueError(value)
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        number = operator.index(value)
+        if not self.low <= number <= self.high:
+            raise ValueError(value)
+        return number
+
+    def read(self, text: str) -> int | str:
+        return self.check(text if text == self.word else int(text))
+
+    @property
+    def allowed(self) -> str:
+        return f"a whole number from {self.low} to {self.high}" + (f", or {self.word}" if self.word else "")
+
+
+@dataclass(frozen=True)
+class Real(Kind):
+    """A finite number from `low` to `high`; `logarithmic` says how a slider should move, `or_zero` admits 0 too."""
+
+    low: float
+    high: float
+    step: float | None = None
+    logarithmic: bool = False
+    or_zero: bool = False
+
+    def check(self, value: Any) -> float:
+        if isinstance(value, (bool, str, bytes)):
+            raise ValueError(value)
+        number = float(value)
+        inside = self.low <= number <= self.high or (self.or_zero and number == 0)
+        if not (math.isfinite(number) and inside):
+            raise ValueError(value)
+        return number
+
+    def read(self, text: str) -> float:
+        return self.check(float(text))
+
+    def write(self, value: float) -> str:
+        return f"{value:g}" if float(f"{value:g}") == value else repr(value)
+
+    @property
+    def allowed(self) -> str:
+        return f"a number from {self.low:g} to {self.high:g}" + (", or 0" if self.or_zero else "")
+
+
+@dataclass(frozen=True)
+class Several(Kind):
+    """A tuple of values of another kind, written with commas between them; a lone value counts as one."""
+
+    of: Kind
+    least: int
+    most: int
+    distinct: bool = False
+
+    def check(self, value: Any) -> tuple[Any, ...]:
+        if isinstance(value, (str, int)):
+            value = (value,)
+        if not isinstance(value, Sequence) or not self.least <= len(value) <= self.most:
+            raise ValueError(value)
+        values = tuple(self.of.check(item) for item in value)
+        if self.distinct and len(set(values)) < len(values):
+            raise ValueError(value)
+        return values
+
+    def read(self, text: str) -> tuple[Any, ...]:
+        parts = [part.strip() for part in text.split(",")] if text.strip() not in ("", "none") else []
+        return self.check([self.of.read(part) for part in parts])
+
+    def write(self, value: tuple[Any, ...]) -> str:
+        return ",".join(self.of.write(item) for item in value) or "none"
+
+    @property
+    def allowed(self) -> str:
+        different = "different " if self.distinct else ""
+        return f"{self.least} to {self.most} {different}values, each {self.of.allowed}"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One row of the table.
+
+    Attributes
+    ----------
+    name : str
+        Its name in Python and in the URL.
+    kind : Kind
+        Type and limits.
+    default
+        The value a new page starts with.
+    label, help : str
+        What a person reads beside the widget, and on asking for more.
+    group : str
+        The section of the screen it stands in.
+    effect : {"reset", "live", "view"}
+        Whether a change starts the run anew, keeps the weights, or only changes what is shown.
+    """
+
+    name: str
+    kind: Kind
+    default: Any
+    label: str
+    help: str
+    group: str
+    effect: Effect
+
+    def check(self, value: Any) -> Any:
+        """Return `value` in its proper type, or raise a ValueError that names setting, value and limits."""
+        return self._guarded(self.kind.check, value)
+
+    def read(self, text: str) -> Any:
+        """Return the value a URL's `text` stands for, or raise a ValueError like `check`."""
+        return self._guarded(self.kind.read, text[:LONGEST_TEXT])
+
+    def _guarded(self, make: Any, value: Any) -> Any:
+        try:
+            return make(value)
+        except (ValueError, TypeError, KeyError, OverflowError):
+            raise ValueError(f"{self.name}={shown(value)} is not allowed: it must be {self.kind.allowed}") from None
+
+
+def setting(kind: Kind, default: Any, *, label: str, help: str, group: str, effect: Effect = "reset") -> Any:
+    """Declare a row of the table as a dataclass field."""
+    row = {"kind": kind, "default": default, "label": label, "help": help, "group": group, "effect": effect}
+    return dataclasses.field(default=default, metadata={"setting": row})
+
+
+def table(owner: type) -> dict[str, Setting]:
+    """Return the rows declared in the dataclass `owner`, by name."""
+    return {
+        field.name: Setting(name=field.name, **field.metadata["setting"]) for field in dataclasses.fields(owner)
+    }
