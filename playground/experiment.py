@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
@@ -57,6 +56,30 @@ class _Settings:
                     problems.append(f"{_sentence(error)} The default is used instead.")
         return cls._mended(chosen, problems)
 
+    def with_values(self, values: Mapping[str, Any], problems: list[str] | None = None) -> Self:
+        """Return a copy with untrusted `values` for some settings; one that cannot be used is left as it was.
+
+        Parameters
+        ----------
+        values : mapping
+            Setting names and Python values, as they come from a widget.
+        problems : list of str, optional
+            Receives one sentence for each value that could not be used.
+        """
+        problems = [] if problems is None else problems
+        sound: dict[str, Any] = {}
+        for name, value in values.items():
+            try:
+                sound[name] = table(type(self))[name].check(value)
+            except ValueError as error:
+                problems.append(f"{_sentence(error)} It stays as it was.")
+        return self.changed(**sound)
+
+    def changed(self, **settings: Any) -> Self:
+        """Return a copy with `settings` changed."""
+        values = {name: getattr(self, name) for name in table(type(self))}
+        return type(self)(**(values | settings))
+
     @classmethod
     def _mended(cls, chosen: dict[str, Any], problems: list[str]) -> Self:
         return cls(**chosen)
@@ -98,7 +121,11 @@ class Experiment(_Settings):
         Whole(3, 5), 3, group="Data", label="Classes", help="How many classes the points belong to."
     )
     points: int = setting(
-        Whole(4, 2000), 500, group="Data", label="Points", help="How many points are drawn, for training and test."
+        Whole(4, 2000),
+        500,
+        group="Data",
+        label="Points",
+        help="How many points are drawn, for training and test.",
     )
     noise: float = setting(
         Real(0, 50, step=1), 10.0, group="Data", label="Noise %",
@@ -113,7 +140,8 @@ class Experiment(_Settings):
         help="The number that fixes which points are drawn. Another number draws another sample.",
     )  # fmt: skip
     inputs: tuple[str, ...] = setting(
-        Several(Choice(_labels(INPUTS)), 1, len(INPUTS), distinct=True), ("x1", "x2"), group="Data", label="Inputs",
+        Several(Choice(_labels(INPUTS)), 1, len(INPUTS), distinct=True), ("x1", "x2"),
+        group="Data", label="Inputs",
         help="What the network is told about each point.",
     )  # fmt: skip
 
@@ -138,7 +166,11 @@ class Experiment(_Settings):
         help="Standard deviation of the initial weights; read by the initializer “Normal, own scale” only.",
     )  # fmt: skip
     bias: float = setting(
-        Real(-2, 2, step=0.05), 0.0, group="Network", label="Initial bias", help="The value every bias starts with."
+        Real(-2, 2, step=0.05),
+        0.0,
+        group="Network",
+        label="Initial bias",
+        help="The value every bias starts with.",
     )
     start: int = setting(
         SEEDS, 1, group="Network", label="Random start",
@@ -147,7 +179,8 @@ class Experiment(_Settings):
 
     loss: str = setting(
         Choice(AUTO | _labels(LOSSES)), "auto", group="Descent", label="Loss",
-        help="What training makes small. Automatic takes cross-entropy for classes, squared error for numbers.",
+        help="What training makes small. "
+        "Automatic takes cross-entropy for classes, squared error for numbers.",
     )  # fmt: skip
     delta: float = setting(
         Real(0.01, 2, logarithmic=True), 0.2, group="Descent", label="Huber's corner δ", effect="live",
@@ -223,7 +256,9 @@ class Experiment(_Settings):
         super().__post_init__()
         for name, fits, allowed in self._fits():
             if getattr(self, name) not in fits:
-                raise ValueError(f"{name}={getattr(self, name)!r} is not allowed: {allowed} {', '.join(fits)}")
+                raise ValueError(
+                    f"{name}={getattr(self, name)!r} is not allowed: {allowed} {', '.join(fits)}"
+                )
         if len(self.activation) not in (1, len(self.hidden)):
             raise ValueError(
                 f"activation={','.join(self.activation)!r} is not allowed: "
@@ -253,8 +288,21 @@ class Experiment(_Settings):
                 problems.append(f"{_sentence(error)} The default is used instead.")
 
     def changed(self, **settings: Any) -> Self:
-        """Return a copy with `settings` changed; the dependent ones fall back to automatic where they must."""
-        values = {row.name: getattr(self, row.name) for row in table(type(self)).values()} | settings
+        """Return a copy with `settings` changed; dependent ones fall back to automatic where they must.
+
+        Raises
+        ------
+        ValueError
+            If a value is outside its limits, naming the setting, the value and what is allowed.
+        TypeError
+            For a name that is no setting.
+        """
+        rows = table(type(self))
+        unknown = [name for name in settings if name not in rows]
+        if unknown:
+            raise TypeError(f"{unknown[0]!r} is not a setting")
+        values = {name: getattr(self, name) for name in rows}
+        values |= {name: rows[name].check(value) for name, value in settings.items()}
         if "data" in settings and "problem" not in settings:
             values["problem"] = "auto"
         if len(values["activation"]) > 1 and len(values["activation"]) != len(values["hidden"]):
@@ -320,7 +368,9 @@ SPEED_LABELS = {
     "1u": "1 update a frame",
     "3u": "3 updates a frame",
     "10u": "10 updates a frame",
-} | {name: f"{epochs:,} epoch{'s' * (epochs > 1)} a frame" for name, (_, epochs, _) in SPEEDS.items() if epochs}
+} | {
+    name: f"{epochs:,} epoch{'s' * (epochs > 1)} a frame" for name, (_, epochs, _) in SPEEDS.items() if epochs
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -340,10 +390,16 @@ class View(_Settings):
         help="Show the points the network does not learn from.",
     )  # fmt: skip
     log_loss: bool = setting(
-        Flag(), False, group="View", effect="view", label="Logarithmic loss", help="Show the loss on a log axis."
+        Flag(),
+        False,
+        group="View",
+        effect="view",
+        label="Logarithmic loss",
+        help="Show the loss on a log axis.",
     )
     axis: str = setting(
-        Choice({"epochs": "Epochs", "updates": "Updates"}), "epochs", group="View", effect="view", label="Loss over",
+        Choice({"epochs": "Epochs", "updates": "Updates"}), "epochs",
+        group="View", effect="view", label="Loss over",
         help="What the horizontal axis of the charts counts.",
     )  # fmt: skip
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, Literal
 
 import jax
@@ -19,7 +19,20 @@ from playground.nn.initializers import initial_parameters
 from playground.nn.losses import low_target
 from playground.nn.network import Architecture
 from playground.nn.optimizers import Hyper
-from playground.training import CAPACITY, GRID, Data, Frame, Plan, State, Trace, advance, observe, start, updates_per_epoch
+from playground.settings import shown
+from playground.training import (
+    CAPACITY,
+    GRID,
+    Data,
+    Frame,
+    Plan,
+    State,
+    Trace,
+    advance,
+    observe,
+    start,
+    updates_per_epoch,
+)
 
 LAST_UPDATE = 2_000_000_000  # updates are counted in 32 bits
 MOST_SNAPSHOTS = 400
@@ -54,15 +67,16 @@ def plan_of(experiment: Experiment) -> Plan:
         rows=n_train if experiment.batch == "full" else min(int(experiment.batch), n_train),
         shuffle=experiment.shuffle,
         dropout=experiment.dropout > 0,
-        map_stride=2 if neurons <= 16 else 3 if neurons <= 64 else 4,
+        map_stride=3 if neurons <= 64 else 4,
     )
 
 
 def hyper_of(experiment: Experiment, per_epoch: int) -> Hyper:
     """Return the traced numbers of `experiment`; averaging's start is turned from epochs into updates."""
-    numbers = {name: getattr(experiment, name) for name in Hyper._fields}
-    numbers["average_after"] *= per_epoch
-    return Hyper(**{name: np.float32(value) for name, value in numbers.items()})
+    chosen = {name: getattr(experiment, name) for name in Hyper._fields}
+    chosen["average_after"] *= per_epoch
+    numbers: dict[str, Any] = {name: np.float32(value) for name, value in chosen.items()}
+    return Hyper(**numbers)
 
 
 @lru_cache(maxsize=32)
@@ -93,8 +107,8 @@ def _remember(plan: Plan) -> None:
     # The compiled code of every plan stays in memory; a visitor who tries out everything must not fill it.
     if plan not in _plans_seen and len(_plans_seen) >= MOST_PLANS:
         _plans_seen.clear()
-        advance.clear_cache()
-        observe.clear_cache()
+        for compiled in (advance, observe):
+            compiled.clear_cache()  # type: ignore[attr-defined]  # JAX does not declare it
     _plans_seen.add(plan)
 
 
@@ -102,8 +116,24 @@ def _diverged(update: int) -> Ending:
     return Ending(
         "diverged",
         f"Training diverged after update {update:,}: the next numbers were no longer finite. "
-        "The last finite picture is kept. Lower the learning rate and press play, or reset.",
+        "The last finite picture is kept. Lower the learning rate and press play; "
+        "if that comes too late, go back some steps or reset.",
     )
+
+
+def _with_change(
+    changes: list[tuple[int, Experiment]], update: int, settings: Mapping[str, Any]
+) -> list[tuple[int, Experiment]]:
+    """Return `changes` and, behind them, the live `settings` changed from `update` on."""
+    for name, value in settings.items():
+        if name not in SETTINGS or SETTINGS[name].effect != "live":
+            live = ", ".join(row.name for row in SETTINGS.values() if row.effect == "live")
+            raise ValueError(f"{name}={shown(value)} cannot change while training; these can: {live}")
+    at, newest = changes[-1]
+    if update < at:
+        raise ValueError(f"update={update} of a change must not lie before the change at {at}")
+    before = changes[:-1] if update == at else changes
+    return [*before, (update, newest.changed(**settings))]
 
 
 def pick_device(wish: str) -> jax.Device:
@@ -134,12 +164,14 @@ class Run:
     experiment : Experiment
         What to train.
     changes : iterable of (update, settings), optional
-        Live settings changed on the way, as `change` recorded them: each holds from its update on.
+        Live settings changed on the way, in order: each holds from its update on.
 
     Attributes
     ----------
     experiment : Experiment
         The settings in force now.
+    changes : list of (update, Experiment)
+        The settings in force from each update on, that of update 0 first.
     frame : Frame
         The newest frame: NumPy arrays without the leading axis.
     ended : Ending or None
@@ -152,16 +184,18 @@ class Run:
     (4,)
     """
 
-    def __init__(
-        self, experiment: Experiment, changes: Iterable[tuple[int, Mapping[str, Any]]] = ()
-    ) -> None:
+    def __init__(self, experiment: Experiment, changes: Iterable[tuple[int, Mapping[str, Any]]] = ()) -> None:
+        self.changes: list[tuple[int, Experiment]] = [(0, experiment)]
+        for update, settings in changes:
+            self.changes = _with_change(self.changes, update, settings)
         self.sample = _sample(experiment)
         self.device = pick_device(experiment.device)
         self.n_train = len(self.sample.x_train)
-        self.changes: list[tuple[int, Experiment]] = [(0, experiment)]
         self.ended: Ending | None = None
         self._data = jax.device_put(self._arrays(experiment), self.device)
-        self._key = jax.device_put(jax.random.fold_in(jax.random.key(experiment.seed), experiment.start), self.device)
+        self._key = jax.device_put(
+            jax.random.fold_in(jax.random.key(experiment.seed), experiment.start), self.device
+        )
         self._initial = initial_parameters(
             experiment.sizes,
             experiment.initializer,
@@ -170,21 +204,21 @@ class Run:
             seed=(experiment.seed, experiment.start),
         )
         self._lows: list[tuple[int, float]] = []  # (update, test loss) of every new low
-        self._adopt(experiment)
+        self._adopt(self._in_force(0)[1])
         self._state: State = start(self.plan, jax.device_put(self._initial, self.device), self._hyper)
         self._snapshots: list[tuple[int, State]] = [(0, self._state)]
-        self.frame: Frame = self._look()
-        for update, settings in changes:
-            self._schedule(update, settings)
+        self._untrained: Frame = self._look()
+        self.frame: Frame = self._untrained
 
     def _arrays(self, experiment: Experiment) -> Data:
         names = experiment.inputs
-        return Data(
+        arrays: list[Any] = [
             features(self.sample.x_train, names),
             _targets(experiment, self.sample.y_train),
             features(np.concatenate([grid_points(), self.sample.x_test]), names),
             _targets(experiment, self.sample.y_test),
-        )
+        ]
+        return Data(*arrays)
 
     def _adopt(self, experiment: Experiment) -> None:
         self.experiment = experiment
@@ -194,10 +228,21 @@ class Run:
 
     def _look(self) -> Frame:
         """Return the frame of the untrained network, before any batch was used."""
-        first = Trace(np.int32(0), self._initial, np.float32(np.nan))
-        trace = jax.tree.map(lambda leaf: np.broadcast_to(leaf, (CAPACITY, *np.shape(leaf))), first)
-        chunk = observe(self.plan, jax.device_put(trace, self.device), np.int32(1), self._hyper, self._data)
+        first = (np.int32(0), self._initial, np.float32(np.nan))
+        rows = jax.tree.map(lambda leaf: np.broadcast_to(leaf, (CAPACITY, *np.shape(leaf))), first)
+        trace = jax.device_put(Trace(*rows), self.device)
+        chunk = observe(self.plan, trace, np.int32(1), self._hyper, self._data)
         return jax.tree.map(lambda leaf: np.asarray(leaf)[0], chunk)
+
+    @property
+    def first_frame(self) -> Frame:
+        """The untrained network as a chunk of one frame."""
+        return jax.tree.map(lambda leaf: np.asarray(leaf)[None], self._untrained)
+
+    def prepare(self) -> None:
+        """Compile what trains this network, if no equal one was before; `advance` would do so when called."""
+        none = np.int32(0)
+        advance(self.plan, self._state, self._hyper, self._data, self._key, none, np.int32(1), none)
 
     @property
     def updates_per_epoch(self) -> int:
@@ -227,11 +272,12 @@ class Run:
     @property
     def params(self) -> list[dict[str, NDArray[np.float32]]]:
         """The network as shown: per layer ``{"w": (fan_in, fan_out), "b": (fan_out,)}``."""
+        weights = np.asarray(self.frame.weights)
         layers, at = [], 0
-        for fan_in, fan_out in zip(self.experiment.sizes, self.experiment.sizes[1:], strict=False):
-            w = self.frame.weights[at : at + fan_in * fan_out].reshape(fan_in, fan_out)
+        for fan_in, fan_out in pairwise(self.experiment.sizes):
+            w = weights[at : at + fan_in * fan_out].reshape(fan_in, fan_out)
             at += fan_in * fan_out
-            layers.append({"w": w.copy(), "b": self.frame.weights[at : at + fan_out].copy()})
+            layers.append({"w": w.copy(), "b": weights[at : at + fan_out].copy()})
             at += fan_out
         return layers
 
@@ -256,7 +302,9 @@ class Run:
             If an argument is below 1.
         """
         if frames < 1 or updates_per_frame < 1:
-            raise ValueError(f"frames={frames}, updates_per_frame={updates_per_frame}: both must be at least 1")
+            raise ValueError(
+                f"frames={frames}, updates_per_frame={updates_per_frame}: both must be at least 1"
+            )
         stride = min(int(updates_per_frame), LAST_UPDATE)
         chunks: list[Frame] = []
         wanted = int(frames)
@@ -278,34 +326,44 @@ class Run:
             self._snapshots.append((self.update, self._state))
             if len(self._snapshots) > MOST_SNAPSHOTS:
                 del self._snapshots[1::2]
+        since, experiment = self._in_force(self.update)
         made, finite = self._compute(frames, stride, min(last, self._next_change()))
-        cut = self._first_end(made)
+        cut = self._first_end(made, experiment, since)
         if cut is not None:
-            number, ending = cut
-            made = jax.tree.map(lambda leaf: leaf[:number], made)
-            if number < len(made.update) or ending.state == "diverged":
+            number, self.ended = cut
+            if number < len(made.update):
+                made = jax.tree.map(lambda leaf: leaf[:number], made)
+                ending = self.ended
                 self.rewind(int(made.update[-1]) if number else self._snapshots[-1][0])
-            self.ended = ending
+                self.ended = ending
         elif not finite:
             self.ended = _diverged(self.update)
-        elif self.update >= last:
+        elif self.update >= self._last_update():  # under new settings, if a change was reached
             self.end(self._reason_of_last())
         return made
 
-    def _first_end(self, made: Frame) -> tuple[int, Ending] | None:
-        """Note new lows of the test loss; return (frames to keep, ending) at the first frame that ends the run."""
-        patience = self.experiment.patience * self.updates_per_epoch
-        goal = self.experiment.stop_loss
-        rows = zip(made.update.tolist(), made.train_loss.tolist(), made.test_loss.tolist(), strict=True)
-        for number, (update, train_loss, test_loss) in enumerate(rows):
-            if not math.isfinite(train_loss):
+    def _first_end(self, made: Frame, experiment: Experiment, since: int) -> tuple[int, Ending] | None:
+        """Note new lows of the test loss; return (frames to keep, ending) where a frame ends the run.
+
+        The frames were `made` under the settings of `experiment`, in force since update `since`; what was
+        low before then does not count.
+        """
+        patience = experiment.patience * self.updates_per_epoch
+        goal = experiment.stop_loss
+        # A slope's norm or a penalty, which square, overflow before the loss does.
+        numbers = [leaf for leaf in made if leaf.dtype.kind == "f"]
+        finite = np.all([np.isfinite(leaf).all(axis=tuple(range(1, leaf.ndim))) for leaf in numbers], axis=0)
+        columns = (made.update, made.train_loss, made.test_loss, finite)
+        rows = zip(*(column.tolist() for column in columns), strict=True)
+        for number, (update, train_loss, test_loss, is_finite) in enumerate(rows):
+            if not is_finite:
                 return number, _diverged(int(made.update[number - 1]) if number else self._snapshots[-1][0])
             if goal and train_loss <= goal:
                 return number + 1, Ending("finished", f"The training loss reached {goal:g}.")
-            if not self._lows or test_loss < self._lows[-1][1]:
+            if not self._lows or self._lows[-1][0] <= since or test_loss < self._lows[-1][1]:
                 self._lows.append((update, test_loss))
             elif patience and update - self._lows[-1][0] >= patience:
-                reason = f"The test loss has found no new low for {self.experiment.patience:,} epochs."
+                reason = f"The test loss has found no new low for {experiment.patience:,} epochs."
                 return number + 1, Ending("finished", reason)
         return None
 
@@ -322,7 +380,7 @@ class Run:
         if len(made.update):
             self.frame = jax.tree.map(lambda leaf: leaf[-1], made)
         if self.update == upto:
-            self._adopt(self._experiment_at(self.update))
+            self._adopt(self._in_force(upto)[1])
         return made, bool(finite)
 
     def _no_frames(self) -> Frame:
@@ -349,26 +407,14 @@ class Run:
         ValueError
             If a setting is not live, or its value not allowed.
         """
-        self.changes = [change for change in self.changes if change[0] <= self.update]
-        self._schedule(self.update, settings)
+        past = [change for change in self.changes if change[0] <= self.update]
+        self.changes = _with_change(past, self.update, settings)
         self.ended = None
-        self._lows.clear()
-        self._adopt(self._experiment_at(self.update))
+        self._adopt(self._in_force(self.update)[1])
 
-    def _schedule(self, update: int, settings: Mapping[str, Any]) -> None:
-        for name in settings:
-            if name not in SETTINGS or SETTINGS[name].effect != "live":
-                raise ValueError(f"{name}={settings[name]!r} cannot change while training: it starts a new run")
-        at, newest = self.changes[-1]
-        if update < at:
-            raise ValueError(f"update={update} of a change must not lie before the change at {at}")
-        values = {name: SETTINGS[name].check(value) for name, value in settings.items()}
-        if update == at:
-            self.changes.pop()
-        self.changes.append((update, newest.changed(**values)))
-
-    def _experiment_at(self, update: int) -> Experiment:
-        return next(experiment for at, experiment in reversed(self.changes) if at <= update)
+    def _in_force(self, update: int) -> tuple[int, Experiment]:
+        """Return the settings in force after `update` updates, behind the update they came into force at."""
+        return next(change for change in reversed(self.changes) if change[0] <= update)
 
     def _next_change(self) -> int:
         return next((at for at, _ in self.changes if at > self.update), LAST_UPDATE)
@@ -391,9 +437,9 @@ class Run:
         before = max(1, bisect_left(self._snapshots, update, key=lambda snapshot: snapshot[0]))
         del self._snapshots[before:]
         self._state = self._snapshots[-1][1]
-        self._adopt(self._experiment_at(self.update))
+        self._adopt(self._in_force(self.update)[1])
         if update == 0:
-            self.frame = self._look()
+            self.frame = self._untrained
         self.replay(update)
 
     def replay(self, update: int) -> None:

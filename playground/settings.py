@@ -20,8 +20,22 @@ Effect = Literal["reset", "live", "view"]
 
 def shown(value: object, longest: int = 40) -> str:
     """Return `value` for a sentence, cut where somebody sent a page of text."""
-    text = str(value)
+    try:
+        text = str(value)
+    except ValueError:  # Python does not write out whole numbers of more than 4,300 digits
+        text = "a number of thousands of digits"
     return repr(text if len(text) <= longest else text[:longest] + "…")
+
+
+def _plain(text: str) -> str:
+    """Return `text` if a number in it means the same everywhere.
+
+    Python also reads digits of other scripts and underscores between digits; JavaScript and a person
+    reading the address bar do not.
+    """
+    if not text.isascii() or "_" in text:
+        raise ValueError(text)
+    return text
 
 
 class Kind:
@@ -52,12 +66,14 @@ class Choice(Kind):
     options: Mapping[str, str]
 
     def check(self, value: Any) -> str:
+        """Return `value` if it is one of the names."""
         if not isinstance(value, str) or value not in self.options:
             raise ValueError(value)
         return value
 
     @property
     def allowed(self) -> str:
+        """All the names."""
         return "one of " + ", ".join(self.options)
 
 
@@ -66,18 +82,22 @@ class Flag(Kind):
     """On or off; ``1`` and ``0`` in a URL."""
 
     def check(self, value: Any) -> bool:
+        """Return `value` as a bool if it equals one."""
         if value not in (True, False):
             raise ValueError(value)
         return bool(value)
 
     def read(self, text: str) -> bool:
+        """Return what ``1``, ``true`` or ``on``, ``0``, ``false`` or ``off`` stand for."""
         return {"1": True, "true": True, "on": True, "0": False, "false": False, "off": False}[text.lower()]
 
     def write(self, value: bool) -> str:
+        """Return ``1`` or ``0``."""
         return "1" if value else "0"
 
     @property
     def allowed(self) -> str:
+        """The two digits."""
         return "1 or 0"
 
 
@@ -90,6 +110,7 @@ class Whole(Kind):
     word: str | None = None
 
     def check(self, value: Any) -> int | str:
+        """Return `value` as an int within the limits, or the word."""
         if self.word is not None and isinstance(value, str) and value == self.word:
             return value
         if isinstance(value, (bool, str)):
@@ -102,16 +123,18 @@ class Whole(Kind):
         return number
 
     def read(self, text: str) -> int | str:
-        return self.check(text if text == self.word else int(text))
+        """Return the number or the word that `text` spells."""
+        return self.check(text if text == self.word else int(_plain(text)))
 
     @property
     def allowed(self) -> str:
+        """The limits, and the word."""
         return f"a whole number from {self.low} to {self.high}" + (f", or {self.word}" if self.word else "")
 
 
 @dataclass(frozen=True)
 class Real(Kind):
-    """A finite number from `low` to `high`; `logarithmic` says how a slider should move, `or_zero` admits 0 too."""
+    """A finite number from `low` to `high`, with `or_zero` also 0; `logarithmic` says how a slider moves."""
 
     low: float
     high: float
@@ -120,22 +143,26 @@ class Real(Kind):
     or_zero: bool = False
 
     def check(self, value: Any) -> float:
-        if isinstance(value, (bool, str, bytes)):
+        """Return `value` as a float within the limits."""
+        if isinstance(value, (bool, str, bytes, bytearray, memoryview)):  # all of which float() takes
             raise ValueError(value)
         number = float(value)
         inside = self.low <= number <= self.high or (self.or_zero and number == 0)
         if not (math.isfinite(number) and inside):
             raise ValueError(value)
-        return number
+        return number + 0.0  # −0 becomes 0: equal experiments are then equal bit for bit
 
     def read(self, text: str) -> float:
-        return self.check(float(text))
+        """Return the number that `text` spells."""
+        return self.check(float(_plain(text)))
 
     def write(self, value: float) -> str:
+        """Return the shortest text that reads back as `value`."""
         return f"{value:g}" if float(f"{value:g}") == value else repr(value)
 
     @property
     def allowed(self) -> str:
+        """The limits."""
         return f"a number from {self.low:g} to {self.high:g}" + (", or 0" if self.or_zero else "")
 
 
@@ -149,9 +176,13 @@ class Several(Kind):
     distinct: bool = False
 
     def check(self, value: Any) -> tuple[Any, ...]:
+        """Return `value` as a tuple whose every part is checked."""
         if isinstance(value, (str, int)):
             value = (value,)
-        if not isinstance(value, Sequence) or not self.least <= len(value) <= self.most:
+        # Bytes count as a sequence of small numbers, which nobody means.
+        if not isinstance(value, Sequence) or isinstance(value, (bytes, bytearray, memoryview)):
+            raise ValueError(value)
+        if not self.least <= len(value) <= self.most:
             raise ValueError(value)
         values = tuple(self.of.check(item) for item in value)
         if self.distinct and len(set(values)) < len(values):
@@ -159,14 +190,17 @@ class Several(Kind):
         return values
 
     def read(self, text: str) -> tuple[Any, ...]:
+        """Return the values that stand between the commas; nothing and ``none`` stand for no value."""
         parts = [part.strip() for part in text.split(",")] if text.strip() not in ("", "none") else []
         return self.check([self.of.read(part) for part in parts])
 
     def write(self, value: tuple[Any, ...]) -> str:
+        """Return the values with commas between them, or ``none``."""
         return ",".join(self.of.write(item) for item in value) or "none"
 
     @property
     def allowed(self) -> str:
+        """How many values, and which."""
         different = "different " if self.distinct else ""
         return f"{self.least} to {self.most} {different}values, each {self.of.allowed}"
 
@@ -205,13 +239,20 @@ class Setting:
 
     def read(self, text: str) -> Any:
         """Return the value a URL's `text` stands for, or raise a ValueError like `check`."""
-        return self._guarded(self.kind.read, text[:LONGEST_TEXT])
+        return self._guarded(self._read, text)
+
+    def _read(self, text: str) -> Any:
+        if len(text) > LONGEST_TEXT:
+            raise ValueError(text)
+        return self.kind.read(text)
 
     def _guarded(self, make: Any, value: Any) -> Any:
         try:
             return make(value)
         except (ValueError, TypeError, KeyError, OverflowError):
-            raise ValueError(f"{self.name}={shown(value)} is not allowed: it must be {self.kind.allowed}") from None
+            raise ValueError(
+                f"{self.name}={shown(value)} is not allowed: it must be {self.kind.allowed}"
+            ) from None
 
 
 def setting(kind: Kind, default: Any, *, label: str, help: str, group: str, effect: Effect = "reset") -> Any:
@@ -223,5 +264,6 @@ def setting(kind: Kind, default: Any, *, label: str, help: str, group: str, effe
 def table(owner: type) -> dict[str, Setting]:
     """Return the rows declared in the dataclass `owner`, by name."""
     return {
-        field.name: Setting(name=field.name, **field.metadata["setting"]) for field in dataclasses.fields(owner)
+        field.name: Setting(name=field.name, **field.metadata["setting"])
+        for field in dataclasses.fields(owner)
     }

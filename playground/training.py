@@ -92,10 +92,11 @@ class Frame(NamedTuple):
     """What is worth seeing at one instant. In a chunk every array has a leading axis of frames.
 
     Losses are data losses over whole sets, without penalty. `score` is accuracy (0…1) or R². `batch_loss`
-    is the loss of the last batch used, before its update, data part only (not a number at the start). `gradient_norm` is the norm, per layer, of the whole training set's gradient, penalty
-    included. `magnitude` and `spread` are mean and standard deviation of |w| per layer. `weights` are all
-    parameters, flat: per layer w row by row, then b. `surface` is the output over the plane as bytes
-    (outputs, GRID, GRID), rows going up; `maps` each hidden neuron's, relative to its `map_scale`.
+    is the loss of the last batch used, before its update, data part only (not a number at the start).
+    `gradient_norm` is the norm, per layer, of the whole training set's gradient, penalty included.
+    `magnitude` and `spread` are mean and standard deviation of |w| per layer. `weights` are all parameters,
+    flat: per layer w row by row, then b. `surface` is the output over the plane as bytes (outputs, GRID,
+    GRID), rows going up; `maps` each hidden neuron's, relative to its `map_scale`.
     """
 
     update: Array
@@ -229,7 +230,7 @@ def surface_values(plan: Plan, z: Array) -> Array:
 
 
 class Trace(NamedTuple):
-    """What `advance` leaves for `observe`: per frame the update's number, the parameters shown, the batch loss."""
+    """What `advance` leaves for `observe`, per frame: update's number, parameters shown, batch loss."""
 
     update: Array
     parameters: Parameters
@@ -237,7 +238,7 @@ class Trace(NamedTuple):
 
 
 def _frame(plan: Plan, trace: Trace, hyper: Hyper, data: Data) -> Frame:
-    """Look at the network at one instant: losses, weights, and pictures of what it computes over the plane."""
+    """Look at the network at one instant: losses, weights, pictures of what it computes over the plane."""
     parameters = trace.parameters
     *hidden, z = layer_outputs(parameters, data.x_seen, plan.architecture)
     cells = GRID * GRID

@@ -42,21 +42,32 @@ ACTIVATIONS: dict[str, Activation] = {
     "step": Activation(
         "Step",
         step,
-        "1 at or above zero, else 0. Its slope is zero everywhere, so descent cannot train what lies before it.",
+        "1 at or above zero, else 0. Its slope is zero everywhere, "
+        "so descent cannot train what lies before it.",
     ),
     "sigmoid": Activation(
         "Sigmoid", jax.nn.sigmoid, "Squeezes to 0…1; almost flat far from zero, where learning stalls."
     ),
-    "tanh": Activation("Tanh", jnp.tanh, "Squeezes to −1…1, centred on zero; a good default for small networks."),
-    "relu": Activation("ReLU", jax.nn.relu, "Zero below zero, the sum itself above; fast, but a neuron can die."),
+    "tanh": Activation(
+        "Tanh", jnp.tanh, "Squeezes to −1…1, centred on zero; a good default for small networks."
+    ),
+    "relu": Activation(
+        "ReLU", jax.nn.relu, "Zero below zero, the sum itself above; fast, but a neuron can die."
+    ),
     "leaky_relu": Activation(
-        "Leaky ReLU", lambda z: jax.nn.leaky_relu(z, 0.01), "ReLU with a slope of 0.01 below zero, so none dies."
+        "Leaky ReLU",
+        lambda z: jax.nn.leaky_relu(z, 0.01),
+        "ReLU with a slope of 0.01 below zero, so none dies.",
     ),
     "elu": Activation("ELU", jax.nn.elu, "Like ReLU, but bends smoothly to −1 below zero."),
     "gelu": Activation(
-        "GELU", lambda z: jax.nn.gelu(z, approximate=False), "A smooth ReLU weighted by the normal distribution."
+        "GELU",
+        lambda z: jax.nn.gelu(z, approximate=False),
+        "A smooth ReLU weighted by the normal distribution.",
     ),
-    "silu": Activation("SiLU", jax.nn.silu, "The sum times its sigmoid, also called swish; smooth, dips below zero."),
+    "silu": Activation(
+        "SiLU", jax.nn.silu, "The sum times its sigmoid, also called swish; smooth, dips below zero."
+    ),
     "softplus": Activation("Softplus", jax.nn.softplus, "The smooth version of ReLU, never quite zero."),
     "sine": Activation("Sine", jnp.sin, "A wave; fits ripples with few neurons and has many poor valleys."),
 }

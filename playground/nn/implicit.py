@@ -13,8 +13,8 @@ from playground.nn.network import Parameters
 
 NEWTON_STEPS = 4
 CONJUGATE_STEPS = 24
-# Candidate lengths along Newton's direction and along the plain slope; 0 keeps the best point so far.
-NEWTON_LENGTHS = (1.0, 0.5, 0.1, 0.0)
+# Candidate lengths along Newton's direction and along the plain slope.
+NEWTON_LENGTHS = (1.0, 0.5, 0.1)
 SLOPE_LENGTHS = (1.0, 0.1, 0.01)
 
 
@@ -60,6 +60,7 @@ def implicit_step(
             [
                 v + jnp.asarray(NEWTON_LENGTHS, v.dtype)[:, None] * direction,
                 v + jnp.asarray(SLOPE_LENGTHS, v.dtype)[:, None] * downhill,
+                v[None],  # the best point so far, also where the direction is not a number
             ]
         )
         heights = jax.lax.map(proximal, candidates)

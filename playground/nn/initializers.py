@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,13 +44,19 @@ def _normal(deviation: Callable[[int, int, float], float]) -> Draw:
 # A uniform distribution on ±a has the variance a²/3.
 INITIALIZERS: dict[str, Initializer] = {
     "glorot_uniform": Initializer(
-        "Glorot, uniform", _uniform(lambda i, o: (6 / (i + o)) ** 0.5), "Keeps signals level through tanh layers."
+        "Glorot, uniform",
+        _uniform(lambda i, o: (6 / (i + o)) ** 0.5),
+        "Keeps signals level through tanh layers.",
     ),
     "glorot_normal": Initializer(
-        "Glorot, normal", _normal(lambda i, o, s: (2 / (i + o)) ** 0.5), "The same spread, normally distributed."
+        "Glorot, normal",
+        _normal(lambda i, o, s: (2 / (i + o)) ** 0.5),
+        "The same spread, normally distributed.",
     ),
     "he_uniform": Initializer(
-        "He, uniform", _uniform(lambda i, o: (6 / i) ** 0.5), "Wider, to make up for the half that ReLU cuts off."
+        "He, uniform",
+        _uniform(lambda i, o: (6 / i) ** 0.5),
+        "Wider, to make up for the half that ReLU cuts off.",
     ),
     "he_normal": Initializer(
         "He, normal", _normal(lambda i, o, s: (2 / i) ** 0.5), "The same spread, normally distributed."
@@ -60,12 +67,18 @@ INITIALIZERS: dict[str, Initializer] = {
     "uniform_small": Initializer(
         "Uniform ±0.05", _uniform(lambda i, o: 0.05), "Very small weights: deep layers start almost silent."
     ),
-    "uniform_half": Initializer("Uniform ±0.5", _uniform(lambda i, o: 0.5), "The same range whatever the layer."),
+    "uniform_half": Initializer(
+        "Uniform ±0.5", _uniform(lambda i, o: 0.5), "The same range whatever the layer."
+    ),
     "normal": Initializer(
-        "Normal, own scale", _normal(lambda i, o, s: s), "A normal distribution with the standard deviation you set."
+        "Normal, own scale",
+        _normal(lambda i, o, s: s),
+        "A normal distribution with the standard deviation you set.",
     ),
     "zeros": Initializer(
-        "All zeros", lambda rng, shape, scale: np.zeros(shape), "Every neuron of a layer stays the same for ever."
+        "All zeros",
+        lambda rng, shape, scale: np.zeros(shape),
+        "Every neuron of a layer stays the same for ever.",
     ),
 }
 
@@ -96,7 +109,7 @@ def initial_parameters(
     """
     draw = INITIALIZERS[initializer].draw
     parameters = []
-    for layer, shape in enumerate(zip(sizes, sizes[1:], strict=False)):
+    for layer, shape in enumerate(pairwise(sizes)):
         rng = np.random.default_rng([*seed, layer])
         parameters.append(
             {"w": draw(rng, shape, scale).astype(np.float32), "b": np.full(shape[1], bias, np.float32)}

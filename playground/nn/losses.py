@@ -80,7 +80,9 @@ LOSSES: dict[str, Loss] = {
         },
         _squared,
     ),
-    "huber": Loss("Huber", "½·(y − t)² near, δ·(|y − t| − ½δ) far", {"regression": ("linear", "tanh")}, _huber),
+    "huber": Loss(
+        "Huber", "½·(y − t)² near, δ·(|y − t| − ½δ) far", {"regression": ("linear", "tanh")}, _huber
+    ),
 }
 
 

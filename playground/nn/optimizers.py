@@ -84,9 +84,7 @@ def _from_optax(
         changes, memory = make(hyper).update(jax.grad(objective)(parameters), memory, parameters)
         return Step(optax.apply_updates(parameters, changes), memory)
 
-    return Optimizer(
-        label, about, lambda parameters, hyper: make(hyper).init(parameters), update, uses=uses
-    )
+    return Optimizer(label, about, lambda parameters, hyper: make(hyper).init(parameters), update, uses=uses)
 
 
 def _average(
@@ -94,13 +92,16 @@ def _average(
 ) -> Step:
     """Take a plain step and fold the result into the running mean of all iterates since `average_after`.
 
-    Source: Polyak & Juditsky 1992, eq. (2); before averaging starts the mean is the iterate itself.
+    Source: Polyak & Juditsky 1992, eq. (2); before averaging starts the mean is the iterate itself. The
+    iterates in the mean are counted, not computed from `number`: `average_after` may move while training.
     """
+    mean, count = memory
     parameters = jax.tree.map(
         lambda p, g: p - hyper.learning_rate * g, parameters, jax.grad(objective)(parameters)
     )
-    count = jnp.maximum(number.astype(jnp.float32) - hyper.average_after, 0.0) + 1.0
-    return Step(parameters, optax.incremental_update(parameters, memory, 1.0 / count))
+    count = jnp.where(number >= hyper.average_after, count + 1, 0)
+    share = 1.0 / jnp.maximum(count, 1)
+    return Step(parameters, (optax.incremental_update(parameters, mean, share), count))
 
 
 def _implicit(
@@ -111,7 +112,9 @@ def _implicit(
 
 OPTIMIZERS: dict[str, Optimizer] = {
     "sgd": _from_optax(
-        "Gradient descent", "A step straight down the slope of the batch.", lambda h: optax.sgd(h.learning_rate)
+        "Gradient descent",
+        "A step straight down the slope of the batch.",
+        lambda h: optax.sgd(h.learning_rate),
     ),
     "momentum": _from_optax(
         "Momentum",
@@ -145,9 +148,9 @@ OPTIMIZERS: dict[str, Optimizer] = {
     "averaged": Optimizer(
         "Averaged (Polyak–Ruppert)",
         "Plain steps, but the network shown is the average of all since averaging began.",
-        lambda parameters, hyper: parameters,
+        lambda parameters, hyper: (parameters, jnp.int32(0)),
         _average,
-        shown=lambda parameters, memory: memory,
+        shown=lambda parameters, memory: memory[0],
         uses=("average_after",),
     ),
     "implicit": Optimizer(

@@ -1,0 +1,32 @@
+"""The server: ``streamlit run app.py``. Serves the app, plotly.js and the player's files, and warms the engine."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import plotly
+import streamlit as st
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from playground import Experiment, Run
+from playground.player.player import STATIC, static_version
+
+HERE = Path(__file__).parent
+
+
+@contextlib.asynccontextmanager
+async def lifespan(app: st.App) -> AsyncIterator[None]:
+    """Compile the first screen's network before the first visitor comes."""
+    Run(Experiment()).advance(frames=1, updates_per_frame=1)
+    yield
+
+
+app = st.App(
+    HERE / "pages" / "navigation.py",
+    routes=[
+        Mount(f"/player/{static_version()}", StaticFiles(directory=STATIC)),
+        Mount("/player/vendor", StaticFiles(directory=Path(plotly.__file__).parent / "package_data")),
+    ],
+    lifespan=lifespan,
+)

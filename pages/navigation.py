@@ -1,0 +1,15 @@
+"""The script behind the server: the list of screens and their common frame."""
+
+import sys
+from pathlib import Path
+
+import streamlit as st
+
+HERE = Path(__file__).parent
+# The server puts only this folder on the path; the package lies beside it.
+if str(HERE.parent) not in sys.path:
+    sys.path.insert(0, str(HERE.parent))
+
+st.set_page_config(page_title="Neural Network Playground", page_icon=":material/hub:", layout="wide")
+st.html(HERE / "frame.css")
+st.navigation([st.Page(HERE / "train.py", title="Train", icon=":material/play_circle:", default=True)]).run()

@@ -1,0 +1,227 @@
+"""The settings table as Streamlit widgets, and one visitor's session behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import streamlit as st
+
+from playground.datasets import DATASETS, PROBLEMS
+from playground.experiment import SETTINGS, Experiment, View
+from playground.nn.activations import ACTIVATIONS
+from playground.nn.losses import LOSSES, OUTPUT_LABELS, losses_for
+from playground.nn.optimizers import OPTIMIZERS
+from playground.player.session import Session
+from playground.settings import Choice, Flag, Real, Setting, Several, Whole
+
+SESSION = "session"
+LOG_STEPS = (1, 2, 3, 5)
+MOST_LAYERS = 8
+
+
+def current_session() -> Session:
+    """Return the visitor's session, made from the link when it is new."""
+    if SESSION not in st.session_state:
+        query = st.query_params.to_dict()
+        problems: list[str] = []
+        experiment = Experiment.from_query(query, problems)
+        view = View.from_query(query, problems)
+        update = query.get("update", "0")
+        if not (update.isdecimal() and len(update) <= 10):
+            problems.append(f"update={update[:40]!r} is not allowed: it must be a whole number. The run starts anew.")
+            update = "0"
+        session = Session(experiment, view, update=int(update), changes=query.get("changes", ""))
+        session.notices[:0] = problems
+        st.session_state[SESSION] = session
+    session = st.session_state[SESSION]
+    assert isinstance(session, Session)
+    return session
+
+
+def settings_panel(session: Session) -> None:
+    """Show every setting of the experiment, grouped; changes reach the session before the page is drawn."""
+    data, network, descent, stop = st.tabs(["Data", "Network", "Descent", "Stop"])
+    panel = Panel(session)
+    with data:
+        panel.data()
+    with network:
+        panel.network()
+    with descent:
+        panel.descent()
+    with stop:
+        panel.rows("stop_epochs", "stop_loss", "patience", "device")
+
+
+class Panel:
+    """Draws widgets for settings. The session holds the values; a widget only shows one and reports a change."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.experiment = session.experiment
+
+    def show(self, key: str, value: Any, change: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+        """Return what every widget needs: its key, set to `value`, and a callback that applies `change`."""
+        if st.session_state.get(key) != value:
+            st.session_state[key] = value
+
+        def report() -> None:
+            problems: list[str] = []
+            chosen = st.session_state[key]
+            if chosen is not None:  # a pressed option pressed again is no choice: the old one stays
+                self.session.adopt(self.session.experiment.with_values(change(chosen), problems))
+            self.session.notices += problems
+
+        return {"key": key, "on_change": report}
+
+    def rows(self, *names: str) -> None:
+        """Draw the widgets of the settings `names`, each as its kind asks."""
+        for name in names:
+            self.row(SETTINGS[name])
+
+    def row(self, row: Setting) -> None:
+        """Draw the widget that fits the setting's kind."""
+        value = getattr(self.experiment, row.name)
+        common = self.show(row.name, value, lambda chosen: {row.name: chosen}) | {"label": row.label, "help": row.help}
+        match row.kind:
+            case Choice(options):
+                st.selectbox(options=list(options), format_func=options.__getitem__, **common)
+            case Flag():
+                st.toggle(**common)
+            case Real(logarithmic=True) as kind:
+                st.select_slider(options=log_options(kind, value), format_func=lambda v: f"{v:g}", **common)
+            case Real(low, high, step) if step is not None:
+                st.slider(min_value=float(low), max_value=float(high), step=float(step), **common)
+            case Real(low, high):
+                st.number_input(min_value=float(low), max_value=float(high), step=0.01, format="%g", **common)
+            case Whole(low, high) if high <= 2000:
+                st.slider(min_value=low, max_value=high, **common)
+            case Whole(low, high):
+                st.number_input(min_value=low, max_value=high, step=1, **common)
+            case Several(Choice(options)):
+                st.pills(
+                    options=list(options), format_func=options.__getitem__, selection_mode="multi",
+                    **self.show(row.name, list(value), lambda chosen: {row.name: ordered(options, chosen) or value}),
+                    label=row.label, help=row.help,
+                )  # fmt: skip
+
+    def choice(self, name: str, options: Iterable[str], label: Callable[[str], str]) -> None:
+        """Draw a setting of kind `Choice` with only some of its options."""
+        row, value = SETTINGS[name], getattr(self.experiment, name)
+        st.selectbox(
+            row.label, list(options), format_func=label, help=row.help,
+            **self.show(name, value, lambda chosen: {name: chosen}),
+        )  # fmt: skip
+
+    def data(self) -> None:
+        """Draw the problem, its data sets and what is drawn from them."""
+        problem = self.experiment.kind_of_problem
+        first = {kind: next(n for n, d in DATASETS.items() if d.problem == kind) for kind in PROBLEMS}
+        st.selectbox(
+            SETTINGS["problem"].label, list(PROBLEMS), format_func=PROBLEMS.__getitem__, help=SETTINGS["problem"].help,
+            **self.show("problem", problem, lambda chosen: {"data": first[chosen]}),
+        )  # fmt: skip
+        fitting = [name for name, dataset in DATASETS.items() if dataset.problem == problem]
+        self.choice("data", fitting, lambda name: DATASETS[name].label)
+        st.caption(DATASETS[self.experiment.data].about)
+        if problem == "several_classes":
+            self.rows("classes")
+        if not DATASETS[self.experiment.data].fixed:
+            self.rows("points", "noise", "train_share")
+            number, again = st.columns([3, 2], vertical_alignment="bottom")
+            with number:
+                self.rows("seed")
+            again.button("New sample", on_click=self.new_sample, width="stretch")
+        self.rows("inputs")
+
+    def new_sample(self) -> None:
+        """Draw the next sample."""
+        seed = (self.session.experiment.seed + 1) % (2**31)
+        self.session.adopt(self.session.experiment.with_values({"seed": seed}))
+
+    def network(self) -> None:
+        """Draw the layers, one row each, and where their weights start."""
+        experiment = self.experiment
+        hidden, activations = experiment.hidden, experiment.activations
+        st.number_input(
+            SETTINGS["hidden"].label, 0, MOST_LAYERS, step=1, help=SETTINGS["hidden"].help,
+            **self.show("layers", len(hidden), lambda n: {"hidden": (hidden + (hidden[-1:] or (4,)) * n)[:n]}),
+        )  # fmt: skip
+        for layer, (size, name) in enumerate(zip(hidden, activations, strict=True)):
+            self.layer(layer, size, name)
+        if "step" in activations:
+            st.caption(
+                "A step's slope is zero everywhere: no error reaches the weights before it, so they keep their start. "
+                "Only the layers behind the last step learn."
+            )
+        fitting = LOSSES[experiment.loss_name].outputs[experiment.kind_of_problem]
+        labels = OUTPUT_LABELS | {"auto": f"Automatic ({OUTPUT_LABELS[fitting[0]].lower()})"}
+        self.choice("output", ("auto", *fitting), labels.__getitem__)
+        self.rows("initializer", *(["scale"] if experiment.initializer == "normal" else []), "bias", "start")
+
+    def layer(self, layer: int, size: int, name: str) -> None:
+        """Draw one hidden layer: its neurons and their activation."""
+        hidden, activations = self.experiment.hidden, self.experiment.activations
+        neurons, activation = st.columns([2, 3], vertical_alignment="bottom")
+        neurons.number_input(
+            f"Layer {layer + 1} neurons", 1, 16, step=1,
+            **self.show(f"neurons{layer}", size, lambda n: {"hidden": replaced(hidden, layer, n)}),
+        )  # fmt: skip
+        activation.selectbox(
+            f"Layer {layer + 1} activation", list(ACTIVATIONS), format_func=lambda n: ACTIVATIONS[n].label,
+            help=ACTIVATIONS[name].about,
+            **self.show(
+                f"activation{layer}", name, lambda chosen: {"activation": merged(replaced(activations, layer, chosen))}
+            ),
+        )  # fmt: skip
+
+    def descent(self) -> None:
+        """Draw the batch mode, the optimizer with what it uses, and the regularization."""
+        experiment = self.experiment
+        batch = experiment.batch
+        mode = "full" if batch == "full" else "stochastic" if batch == 1 else "mini"
+        st.segmented_control(
+            "Batch mode", ["stochastic", "mini", "full"], help=SETTINGS["batch"].help, width="stretch",
+            format_func={"stochastic": "Stochastic", "mini": "Mini-batch", "full": "Full"}.__getitem__,
+            **self.show("mode", mode, lambda chosen: {"batch": {"stochastic": 1, "mini": 10, "full": "full"}[chosen]}),
+        )  # fmt: skip
+        if mode == "mini":
+            st.slider(SETTINGS["batch"].label, 2, 500, **self.show("size", int(batch), lambda n: {"batch": n}))
+        rows = self.session.run.n_train
+        if batch != "full" and int(batch) > rows:
+            st.caption(f"There are only {rows} training rows, so each update uses all of them: full batch.")
+        self.rows("optimizer")
+        st.caption(OPTIMIZERS[experiment.optimizer].about)
+        self.rows("learning_rate", *OPTIMIZERS[experiment.optimizer].uses)
+        losses = losses_for(experiment.kind_of_problem)
+        labels = {name: loss.label for name, loss in LOSSES.items()} | {"auto": f"Automatic ({LOSSES[losses[0]].label.lower()})"}
+        self.choice("loss", ("auto", *losses), labels.__getitem__)
+        if experiment.loss_name == "huber":
+            self.rows("delta")
+        self.rows("l1", "l2", "dropout")
+        if mode != "full":
+            self.rows("shuffle")
+
+
+def log_options(kind: Real, value: float) -> list[float]:
+    """Return the stops of a logarithmic slider: 1, 2, 3, 5 of each decade, the limits, and the present value."""
+    decades = range(-7, 3)
+    stops = {float(f"{step}e{decade}") for decade in decades for step in LOG_STEPS}
+    inside = {stop for stop in stops if kind.low <= stop <= kind.high}
+    return sorted(inside | {kind.low, kind.high, value} | ({0.0} if kind.or_zero else set()))
+
+
+def ordered(options: Iterable[str], chosen: Iterable[str]) -> tuple[str, ...]:
+    """Return the chosen options in the table's order, however they were clicked."""
+    picked = set(chosen)
+    return tuple(option for option in options if option in picked)
+
+
+def replaced(values: tuple[Any, ...], index: int, value: Any) -> tuple[Any, ...]:
+    """Return `values` with one of them replaced."""
+    return (*values[:index], value, *values[index + 1 :])
+
+
+def merged(activations: tuple[str, ...]) -> tuple[str, ...]:
+    """Return one name where all layers have the same, which is the shorter link."""
+    return activations[:1] if len(set(activations)) == 1 else activations

@@ -1,0 +1,73 @@
+"""What all figures share: a bare template in a palette's colours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import plotly.graph_objects as go
+
+from playground.figures.palette import Palette
+
+FONT = "Inter, 'Source Sans', system-ui, -apple-system, 'Segoe UI', sans-serif"
+
+
+def figure(palette: Palette, **layout: Any) -> go.Figure:
+    """Return an empty figure: transparent, with small type and quiet axes."""
+    axis = {
+        "gridcolor": palette.grid,
+        "zeroline": False,
+        "linecolor": palette.grid,
+        "tickfont": {"size": 11, "color": palette.muted},
+        "title": {"font": {"size": 11, "color": palette.muted}, "standoff": 4},
+        "fixedrange": True,
+    }
+    template = go.layout.Template(
+        layout={
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "font": {"family": FONT, "size": 12, "color": palette.text},
+            "xaxis": axis,
+            "yaxis": axis,
+            "hoverlabel": {"font": {"family": FONT, "size": 12}},
+            "hovermode": "x unified",
+            "dragmode": False,
+            "showlegend": False,
+        }
+    )
+    return go.Figure(layout={"template": template, **layout})
+
+
+def faint(colour: str, opacity: float) -> str:
+    """Return ``#rrggbb`` as ``rgba(…)`` with the given opacity."""
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity:g})"
+
+
+def live_line(
+    colour: str, name: str, series: str, index: int = 0, *, to: str | None = None, **options: Any
+) -> go.Scatter:
+    """Return a line that a player draws from a frame's field.
+
+    Parameters
+    ----------
+    colour, name : str
+        The line's colour and what the legend and the pointer call it.
+    series : str
+        Field of `playground.training.Frame` that gives y.
+    index : int
+        Which entry of a field that has several per frame.
+    to : str, optional
+        A second field: the line becomes the band ``series ± to``.
+    options
+        Further properties of the trace.
+    """
+    meta = {"series": series, "index": index} | ({"spread": to} if to else {})
+    style: dict[str, Any] = {"line": {"color": colour, "width": 2, "simplify": False}, "hoverinfo": "name+y"}
+    if to:
+        style = {
+            "line": {"width": 0, "simplify": False},
+            "fill": "toself",
+            "fillcolor": faint(colour, 0.14),
+            "hoverinfo": "skip",
+        }
+    return go.Scatter(x=[0, 0], y=[None, None], mode="lines", name=name, meta=meta, **{**style, **options})

@@ -1,0 +1,92 @@
+"""The decision boundary: the plane, its points, and behind them the picture of the output."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from playground.figures.base import figure
+from playground.figures.palette import SYMBOLS, Palette, blend, diverging
+
+
+def boundary_figure(
+    palette: Palette,
+    train: tuple[NDArray[Any], NDArray[Any]],
+    test: tuple[NDArray[Any], NDArray[Any]],
+    *,
+    problem: str,
+    extent: float,
+    show_test: bool = True,
+) -> go.Figure:
+    """Return the plane with its points; the picture under them is the player's.
+
+    Parameters
+    ----------
+    palette : Palette
+        Colours.
+    train, test : pair of arrays
+        Points (n, 2) and labels (n,): class numbers, or targets in −1…1 for regression.
+    problem : str
+        ``two_classes``, ``several_classes`` or ``regression``.
+    extent : float
+        The plane shown reaches from −extent to extent.
+    show_test : bool
+        Whether test points are visible.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        One trace per set and class; the test traces' ``meta`` is ``{"set": "test"}``.
+    """
+    small = len(train[0]) + len(test[0]) <= 40
+    ticks = list(range(-int(extent), int(extent) + 1, 3))
+    axis = {
+        "range": [-extent, extent],
+        "tickvals": ticks,
+        "ticktext": [str(tick).replace("-", "−") for tick in ticks],
+        "showgrid": False,
+    }
+    plane = figure(
+        palette,
+        margin={"l": 30, "r": 6, "t": 6, "b": 30},
+        xaxis={**axis, "title": {"text": "x₁"}},
+        yaxis={**axis, "title": {"text": "x₂"}},
+        hovermode=False,
+    )
+    for name, (x, y), role in (("training", train, "train"), ("test", test, "test")):
+        groups = [None] if problem == "regression" else sorted(set(y.tolist()))
+        for group in groups:
+            rows = np.ones(len(y), bool) if group is None else y == group
+            plane.add_scatter(
+                x=x[rows, 0].round(3).tolist(),
+                y=x[rows, 1].round(3).tolist(),
+                mode="markers",
+                name=name if group is None else f"{name}, class {int(group)}",
+                meta={"set": role},
+                visible=role == "train" or show_test,
+                marker=_marker(palette, problem, role, group, y[rows], 13 if small else 6.5),
+            )
+    return plane
+
+
+def _marker(
+    palette: Palette, problem: str, role: str, group: int | None, y: NDArray[Any], size: float
+) -> dict[str, Any]:
+    if group is None:
+        colour: str | list[str] = [diverging(palette, float(value)) for value in y]
+        symbol = "circle"
+    else:
+        two = (palette.negative, palette.positive)
+        colour = (two if problem == "two_classes" else palette.classes)[int(group)]
+        symbol = SYMBOLS[int(group)]
+    shade = blend(palette.surface, palette.text, 0.75)
+    if role == "test":  # hollow, with the class's colour as its rim
+        rim = colour if group is not None else shade
+        return {
+            "symbol": symbol, "size": size * 0.85, "color": colour if group is None else palette.surface,
+            "line": {"color": rim, "width": 1.4}, "opacity": 0.85,
+        }  # fmt: skip
+    return {"symbol": symbol, "size": size, "color": colour, "line": {"color": palette.outline, "width": 1}}

@@ -1,0 +1,59 @@
+"""The loss over time, and the score beside it."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from playground.figures.base import faint, figure, live_line
+from playground.figures.palette import Palette
+
+
+def loss_figure(palette: Palette, *, score: str, axis: str, logarithmic: bool) -> go.Figure:
+    """Return the loss chart with empty lines for a player to fill.
+
+    Parameters
+    ----------
+    palette : Palette
+        Colours.
+    score : str
+        "Accuracy" or "R²": the upper strip.
+    axis : str
+        ``epochs`` or ``updates``.
+    logarithmic : bool
+        Whether the loss has a logarithmic axis.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        Each trace's ``meta`` names the field of a frame that it draws.
+    """
+    chart = figure(
+        palette,
+        margin={"l": 46, "r": 10, "t": 6, "b": 34},
+        meta={"axis": axis},
+        xaxis={"title": {"text": axis}, "range": [0, 10], "anchor": "y"},
+        yaxis={
+            "domain": [0, 0.68],
+            "type": "log" if logarithmic else "linear",
+            "range": [-2, 0] if logarithmic else [0, 1],
+            "nticks": 6,
+        },
+        yaxis2={
+            "domain": [0.76, 1],
+            "anchor": "x",
+            "range": [0, 1],
+            "tickvals": [0, 0.5, 1],
+            "tickformat": ".0%" if score == "Accuracy" else ".1f",
+        },
+    )
+    chart.add_traces(
+        [
+            live_line(palette.batch, "Last batch", "batch_loss", line={"color": faint(palette.batch, 0.55), "width": 1}),
+            live_line(palette.extra, "Penalty", "penalty", line={"color": palette.extra, "width": 1.5, "dash": "dot"}),
+            live_line(palette.test, "Test", "test_loss"),
+            live_line(palette.train, "Training", "train_loss"),
+            live_line(palette.test, f"Test {score}", "test_score", yaxis="y2"),
+            live_line(palette.train, f"Training {score}", "train_score", yaxis="y2"),
+        ]
+    )
+    return chart

@@ -1,0 +1,171 @@
+/** The boundary panel: a picture of the output, computed on a coarse grid and smoothed, under Plotly's points. */
+import {divergingTable, mix, packed, rgb, signTable} from "./colour.js";
+
+const FINER = 4; // picture points per grid step
+const AREA = 0.72; // areas are paler than the points on them
+
+/** Catmull–Rom weights between two grid points, and where they apply: values are smoothed, colours never. */
+function kernel(/** @type {number} */ side) {
+  const size = (side - 1) * FINER + 1;
+  const taps = new Int32Array(size * 4);
+  const weights = new Float32Array(size * 4);
+  for (let i = 0; i < size; i++) {
+    const at = Math.min(Math.floor(i / FINER), side - 2);
+    const t = i / FINER - at;
+    const w = [
+      ((-0.5 * t + 1) * t - 0.5) * t,
+      (1.5 * t - 2.5) * t * t + 1,
+      ((-1.5 * t + 2) * t + 0.5) * t,
+      (0.5 * t - 0.5) * t * t,
+    ];
+    for (let k = 0; k < 4; k++) {
+      taps[4 * i + k] = Math.max(0, Math.min(side - 1, at + k - 1));
+      weights[4 * i + k] = w[k];
+    }
+  }
+  return {side, size, taps, weights, rows: new Float32Array(side * size)};
+}
+
+/** Enlarge a square picture of bytes; rows of the result run downwards on the screen. */
+function enlarge(/** @type {any} */ k, /** @type {Uint8Array} */ picture, /** @type {Uint8ClampedArray} */ out) {
+  const {side, size, taps, weights, rows} = k;
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < size; x++) {
+      const j = 4 * x;
+      const o = y * side;
+      rows[y * size + x] = weights[j] * picture[o + taps[j]] + weights[j + 1] * picture[o + taps[j + 1]]
+        + weights[j + 2] * picture[o + taps[j + 2]] + weights[j + 3] * picture[o + taps[j + 3]];
+    }
+  }
+  for (let y = 0; y < size; y++) {
+    const j = 4 * y;
+    const [a, b, c, d] = [taps[j] * size, taps[j + 1] * size, taps[j + 2] * size, taps[j + 3] * size];
+    const [wa, wb, wc, wd] = [weights[j], weights[j + 1], weights[j + 2], weights[j + 3]];
+    const o = (size - 1 - y) * size;
+    for (let x = 0; x < size; x++) {
+      out[o + x] = wa * rows[a + x] + wb * rows[b + x] + wc * rows[c + x] + wd * rows[d + x];
+    }
+  }
+}
+
+export class Boundary {
+  /** @param {HTMLElement} panel @param {any} Plotly */
+  constructor(panel, Plotly) {
+    this.panel = panel;
+    this.Plotly = Plotly;
+    this.canvas = document.createElement("canvas");
+    this.canvas.className = "nnp-picture";
+    this.canvas.setAttribute("role", "img");
+    this.plot = document.createElement("div");
+    this.plot.className = "nnp-plot";
+    panel.append(this.canvas, this.plot);
+    /** @type {Map<number, any>} */ this.kernels = new Map();
+  }
+
+  /** @param {any} scene @param {string} theme @param {any} view */
+  async setScene(scene, theme, view) {
+    this.scene = scene;
+    this.palette = scene.palettes[theme];
+    this.setView(view);
+    await this.Plotly.react(this.plot, structuredClone(scene.figures[theme].boundary.data),
+      this.fitted(scene.figures[theme].boundary.layout), {displayModeBar: false, responsive: false});
+    await this.showTest(view.show_test);
+    this.place();
+  }
+
+  /** The plane stays square: what is left over of the panel becomes margin. */
+  fitted(/** @type {any} */ layout) {
+    const {clientWidth: width, clientHeight: height} = this.panel;
+    const {l, r, t, b} = {l: 30, r: 6, t: 6, b: 30};
+    const side = Math.max(40, Math.min(width - l - r, height - t - b));
+    const spare = width - l - r - side;
+    return {...structuredClone(layout), width, height,
+      margin: {l: l + spare / 2, r: r + spare / 2, t, b: height - t - side, pad: 0}};
+  }
+
+  async resize() {
+    if (!this.scene || !this.plot._fullLayout) return;
+    await this.Plotly.relayout(this.plot, this.fitted({}));
+    this.place();
+  }
+
+  place() {
+    const {l, t, w, h} = this.plot._fullLayout._size;
+    Object.assign(this.canvas.style, {left: `${l}px`, top: `${t}px`, width: `${w}px`, height: `${h}px`});
+    this.box = {l, t, w, h};
+  }
+
+  setView(/** @type {any} */ view) {
+    const make = view.discretize ? signTable : divergingTable;
+    this.discretize = view.discretize;
+    this.table = make(this.palette, this.scene.levels, AREA);
+    this.smooth = divergingTable(this.palette, this.scene.levels, AREA);
+  }
+
+  async showTest(/** @type {boolean} */ visible) {
+    const traces = this.plot.data.map((/** @type {any} */ trace, /** @type {number} */ i) => [trace, i])
+      .filter((/** @type {any} */ [trace]) => trace.meta?.set === "test").map((/** @type {any} */ [, i]) => i);
+    if (traces.length) await this.Plotly.restyle(this.plot, {visible}, traces);
+  }
+
+  /** Draw one or more pictures (bytes, side × side each): one is signed, several are certainties of classes. */
+  draw(/** @type {Uint8Array} */ bytes, /** @type {number} */ side, /** @type {boolean} */ signed, hovered = false) {
+    if (!this.kernels.has(side)) this.kernels.set(side, kernel(side));
+    const k = this.kernels.get(side);
+    const area = k.size * k.size;
+    if (this.canvas.width !== k.size || !this.image) {
+      this.canvas.width = this.canvas.height = k.size;
+      this.image = new ImageData(k.size, k.size);
+      this.pixels = new Uint32Array(this.image.data.buffer);
+    }
+    const count = bytes.length / (side * side);
+    if (!this.layers || this.layers.length < count || this.layers[0].length !== area) {
+      this.layers = Array.from({length: count}, () => new Uint8ClampedArray(area));
+    }
+    for (let i = 0; i < count; i++) enlarge(k, bytes.subarray(i * side * side, (i + 1) * side * side), this.layers[i]);
+    if (signed) {
+      const [layer, pixels, table] = [this.layers[0], this.pixels, hovered ? this.smooth : this.table];
+      for (let i = 0; i < area; i++) pixels[i] = table[layer[i]];
+    } else {
+      this.drawClasses(count, area);
+    }
+    this.canvas.getContext("2d").putImageData(this.image, 0, 0);
+    this.shown = {side, bytes, signed};
+  }
+
+  drawClasses(/** @type {number} */ count, /** @type {number} */ area) {
+    const levels = this.scene.levels;
+    if (this.classTable?.palette !== this.palette || this.classTable.count !== count) {
+      const neutral = rgb(this.palette.neutral);
+      this.classTable = {palette: this.palette, count, colours: this.palette.classes.slice(0, count).map(
+        (/** @type {string} */ hex) => Uint32Array.from({length: levels + 1}, (_, p) =>
+          packed(mix(neutral, rgb(hex), AREA * Math.max(0.12, (p / levels - 1 / count) / (1 - 1 / count))))))};
+    }
+    const {colours} = this.classTable;
+    const {layers, pixels, discretize} = this;
+    for (let i = 0; i < area; i++) {
+      let best = 0;
+      for (let c = 1; c < count; c++) if (layers[c][i] > layers[best][i]) best = c;
+      pixels[i] = colours[best][discretize ? levels : Math.max(0, Math.min(levels, layers[best][i] - levels))];
+    }
+  }
+
+  /** What lies under the pointer: coordinates and the values there, or null outside the plane. */
+  probe(/** @type {number} */ px, /** @type {number} */ py) {
+    const {l, t, w, h} = this.box ?? {l: 0, t: 0, w: 0, h: 0};
+    const [u, v] = [(px - l) / w, 1 - (py - t) / h];
+    if (!this.shown || !(u >= 0 && u <= 1 && v >= 0 && v <= 1)) return null;
+    const {side, bytes} = this.shown;
+    const [fx, fy] = [u * (side - 1), v * (side - 1)];
+    const [x, y] = [Math.min(Math.floor(fx), side - 2), Math.min(Math.floor(fy), side - 2)];
+    const [dx, dy] = [fx - x, fy - y];
+    const values = [];
+    for (let o = 0; o < bytes.length; o += side * side) {
+      const at = (/** @type {number} */ i, /** @type {number} */ j) => bytes[o + (y + j) * side + x + i];
+      const byte = (at(0, 0) * (1 - dx) + at(1, 0) * dx) * (1 - dy) + (at(0, 1) * (1 - dx) + at(1, 1) * dx) * dy;
+      values.push(byte / this.scene.levels - 1);
+    }
+    const reach = this.scene.extent;
+    return {x1: (2 * u - 1) * reach, x2: (2 * v - 1) * reach, values};
+  }
+}

@@ -1,0 +1,82 @@
+/** The weights as signed maps, drawn under Plotly's empty axes: a row per neuron, a column per neuron it hears. */
+import {css, mix, rgb} from "./colour.js";
+import {axisName, number} from "./chart.js";
+
+const FULL = 2; // |w| at which a cell has its full colour
+
+export class Matrices {
+  /** @param {HTMLElement} panel @param {HTMLElement} plot Plotly's element, whose axes say where to draw */
+  constructor(panel, plot) {
+    this.panel = panel;
+    this.plot = plot;
+    this.canvas = document.createElement("canvas");
+    this.canvas.className = "nnp-picture";
+    this.tip = document.createElement("div");
+    this.tip.className = "nnp-tip";
+    this.tip.hidden = true;
+    panel.prepend(this.canvas);
+    panel.append(this.tip);
+    panel.addEventListener("pointermove", event => this.point(event));
+    panel.addEventListener("pointerleave", () => (this.tip.hidden = true));
+  }
+
+  /** @param {any} scene @param {string} theme @param {any} network */
+  setScene(scene, theme, network) {
+    this.scene = scene;
+    this.network = network;
+    const palette = scene.palettes[theme];
+    const [low, middle, high] = [palette.negative, palette.neutral, palette.positive].map(rgb);
+    this.colours = Array.from({length: 201}, (_, i) => css(mix(middle, i > 100 ? high : low, Math.abs(i - 100) / 100)));
+    this.place();
+  }
+
+  place() {
+    const ratio = Math.min(2, window.devicePixelRatio || 1);
+    const {clientWidth: width, clientHeight: height} = this.panel;
+    Object.assign(this.canvas, {width: width * ratio, height: height * ratio});
+    Object.assign(this.canvas.style, {width: `${width}px`, height: `${height}px`});
+    this.ratio = ratio;
+    const layout = this.plot._fullLayout;
+    this.boxes = layout.meta.matrices.map((/** @type {any} */ matrix) => {
+      const [x, y] = [layout[axisName(matrix.x)], layout[axisName(matrix.y)]];
+      return {layer: matrix.layer, x: x._offset, y: y._offset, w: x._length, h: y._length};
+    });
+    if (this.frame) this.draw(this.frame);
+  }
+
+  draw(/** @type {any} */ frame) {
+    this.frame = frame;
+    const pen = this.canvas.getContext("2d");
+    const {sizes} = this.scene.network;
+    pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    pen.clearRect(0, 0, this.panel.clientWidth, this.panel.clientHeight);
+    for (const {layer, x, y, w, h} of this.boxes) {
+      const [columns, rows] = [sizes[layer], sizes[layer + 1]];
+      const start = this.network.offsets[layer].w;
+      for (let i = 0; i < columns; i++) {
+        for (let j = 0; j < rows; j++) {
+          const value = Math.max(-1, Math.min(1, frame.weights[start + i * rows + j] / FULL));
+          pen.fillStyle = this.colours[Math.round(100 + 100 * value)];
+          const [left, top] = [x + (i * w) / columns, y + (j * h) / rows];
+          pen.fillRect(left, top, w / columns + 0.5, h / rows + 0.5);
+        }
+      }
+    }
+  }
+
+  point(/** @type {PointerEvent} */ event) {
+    if (!this.frame) return;
+    const frame = this.panel.getBoundingClientRect();
+    const [px, py] = [event.clientX - frame.left, event.clientY - frame.top];
+    const box = this.boxes.find((/** @type {any} */ b) => px >= b.x && px < b.x + b.w && py >= b.y && py < b.y + b.h);
+    this.tip.hidden = !box;
+    if (!box) return;
+    const {sizes} = this.scene.network;
+    const i = Math.floor(((px - box.x) / box.w) * sizes[box.layer]);
+    const j = Math.floor(((py - box.y) / box.h) * sizes[box.layer + 1]);
+    const names = [this.network.name({layer: box.layer, index: i}), this.network.name({layer: box.layer + 1, index: j})];
+    this.tip.textContent = `${names.join(" → ")}\nweight ${number(this.network.weight({layer: box.layer, i, j}))}`;
+    this.tip.style.left = `${Math.max(2, Math.min(px + 12, this.panel.clientWidth - this.tip.offsetWidth - 4))}px`;
+    this.tip.style.top = `${py + 14}px`;
+  }
+}

@@ -1,0 +1,533 @@
+/**
+ * The player: asks Python for frames, keeps them, and shows them. It draws nothing itself and computes nothing:
+ * each panel draws a frame, and one loop, on the browser's own clock, decides which frame that is.
+ */
+import {Boundary} from "./boundary.js";
+import {Chart, number} from "./chart.js";
+import {Matrices} from "./matrices.js";
+import {Network} from "./network.js";
+import {Reel} from "./reel.js";
+import {build, face} from "./view.js";
+import {inflate, open} from "./wire.js";
+
+const AHEAD = 36; // ask for more when fewer frames than this are waiting
+const CHUNK = 48;
+const FIRST = 8; // a short first answer comes sooner
+const PATIENCE_MS = 5000; // an answer that has not come by then is asked for again
+const WORDS_MS = 500; // the line of words changes no oftener, so that it can be read
+
+/** @type {WeakMap<HTMLElement, Player>} */
+const players = new WeakMap();
+
+/** Called by Streamlit whenever there is a new message or another theme. */
+export function show(/** @type {any} */ component) {
+  const {parentElement: parent} = component;
+  if (!players.has(parent)) players.set(parent, new Player(parent));
+  const player = /** @type {Player} */ (players.get(parent));
+  player.send = ask => component.setTriggerValue("ask", ask);
+  player.receive(component.data);
+  return () => {
+    player.close();
+    players.delete(parent);
+  };
+}
+
+class Player {
+  constructor(/** @type {HTMLElement} */ parent) {
+    this.ui = build(parent);
+    this.reel = new Reel();
+    this.shown = -1;
+    this.seen = -1; // frames beyond it were never shown: a change may discard them
+    this.playing = false;
+    this.ended = null;
+    this.goal = 0; // a link's update that is being caught up with
+    this.step = 0; // the update that a single step waits for
+    this.asked = 0;
+    /** @type {any[]} */ this.outbox = [];
+    /** @type {any} */ this.waiting = null;
+    this.send = (/** @type {any} */ ask) => void ask;
+    this.inbox = this.prepare();
+    this.listen();
+  }
+
+  async prepare() {
+    const {default: load} = await import("./plotly.js");
+    const Plotly = await load();
+    const {ui} = this;
+    this.boundary = new Boundary(ui.body("boundary"), Plotly);
+    this.network = new Network(ui.body("network"), neuron => this.hover(neuron));
+    this.weights = new Chart(ui.body("weights"), Plotly);
+    this.matrices = new Matrices(ui.body("weights"), this.weights.plot);
+    this.loss = new Chart(ui.body("loss"), Plotly);
+  }
+
+  // ---- messages ------------------------------------------------------------------------------------------
+
+  receive(/** @type {Uint8Array} */ data) {
+    this.inbox = this.inbox.then(() => this.read(data)).catch(error => this.fail(error));
+  }
+
+  async read(/** @type {Uint8Array} */ data) {
+    const {header, body} = open(data);
+    const theme = this.theme();
+    if (header.run === this.run && header.serial === this.serial) {
+      if (this.scene && theme !== this.look) await this.dress();
+      return;
+    }
+    this.serial = header.serial;
+    if (this.waiting && header.asked === this.waiting.asked) this.answered();
+    if (header.kind === "scene") await this.begin(header, body);
+    else if (header.run !== this.run) this.ask({kind: "scene"});
+    else if (header.kind === "frames") await this.take(header, body);
+    else if (header.kind === "changed") this.forgetUnseen();
+    else if (header.kind === "problem") this.tell(header.text);
+    this.wake();
+  }
+
+  /** A new run: draw its untrained network. */
+  async begin(/** @type {any} */ header, /** @type {Uint8Array} */ body) {
+    this.scene = header.scene;
+    this.run = header.run;
+    this.view ??= {...header.scene.view};
+    this.reel = new Reel();
+    this.reel.append(header, body, await inflate(header, body));
+    this.shown = this.seen = -1;
+    this.ended = null;
+    this.goal = header.resume;
+    this.step = 0;
+    this.answered();
+    this.outbox = [];
+    this.tell("");
+    this.fillControls();
+    await this.dress();
+    if (!this.playing) this.state("idle");
+    this.more();
+  }
+
+  /** Frames that follow the ones that are there; others are the answer to a question since withdrawn. */
+  async take(/** @type {any} */ header, /** @type {Uint8Array} */ body) {
+    const fields = await inflate(header, body);
+    if (header.origin !== this.reel.update(this.reel.length - 1)) return;
+    this.reel.append(header, body, fields);
+    if (header.ended) this.ended = {...header.ended, frame: this.reel.length - 1};
+    const last = this.reel.length - 1;
+    const newest = this.reel.update(last);
+    if (this.goal) {
+      await this.jump(last);
+      if (newest >= this.goal || this.ended) this.goal = 0;
+      else this.more();
+    } else if (this.step) {
+      this.step = 0;
+      await this.jump(this.shown + 1);
+      this.rest();
+    }
+    if (this.ended && this.shown === this.ended.frame) this.finish();
+  }
+
+  /** Send a question now, or when the one before is answered. */
+  ask(/** @type {any} */ ask) {
+    this.outbox.push(ask);
+    this.flush();
+  }
+
+  flush() {
+    if (this.waiting || !this.outbox.length) return;
+    const ask = {...this.outbox.shift(), run: this.run ?? 0, asked: ++this.asked};
+    this.waiting = ask;
+    this.timer = setTimeout(() => {
+      this.answered();
+      if (ask.kind !== "frames") this.ask(ask);
+      else this.wake();
+    }, PATIENCE_MS);
+    this.send(ask);
+  }
+
+  answered() {
+    clearTimeout(this.timer);
+    this.waiting = null;
+    this.flush();
+  }
+
+  /** Ask for the frames behind the last one, if none are under way. */
+  more() {
+    if (!this.scene || this.ended || this.waiting || this.outbox.length) return;
+    const last = this.reel.length - 1;
+    const waiting = last - this.shown;
+    const from = this.reel.update(last);
+    const {stride} = this;
+    if (this.goal) {
+      this.ask({kind: "frames", from, stride: Math.max(1, Math.ceil(Math.min((this.goal - from) / 4, this.goal / 40))), count: 4});
+    } else if (this.step) {
+      this.ask({kind: "frames", from, stride: this.step - from, count: 1});
+    } else if (this.playing && waiting < AHEAD) {
+      this.ask({kind: "frames", from, stride, count: waiting < 2 ? FIRST : CHUNK});
+    } else if (!this.playing && waiting < 1 && last === 0) {
+      this.ask({kind: "frames", from, stride, count: FIRST});
+    }
+  }
+
+  /** Updates from one frame to the next at the chosen speed. */
+  get stride() {
+    const {updates, epochs} = this.speed;
+    return updates + epochs * this.scene.perEpoch;
+  }
+
+  get speed() {
+    return this.scene.speeds.find((/** @type {any} */ speed) => speed.name === this.view.speed);
+  }
+
+  /** Frames nobody has seen were made for settings that no longer hold. */
+  forgetUnseen() {
+    this.cutAfter(this.seen);
+  }
+
+  cutAfter(/** @type {number} */ frame) {
+    this.reel.truncate(frame + 1);
+    this.seen = Math.min(this.seen, frame);
+    if (this.ended) {
+      this.ended = null;
+      this.tell("");
+      if (!this.playing) this.state("paused");
+    }
+    this.outbox = this.outbox.filter(ask => ask.kind !== "frames");
+    if (this.waiting?.kind === "frames") this.answered();
+  }
+
+  // ---- showing -------------------------------------------------------------------------------------------
+
+  /** Draw all panels for frame `index`, then say so. Returns false while its pictures are packed. */
+  draw(/** @type {number} */ index, settled = false) {
+    const frame = this.reel.frame(index);
+    if (!frame) return false;
+    const {reel, scene} = this;
+    this.shown = index;
+    this.seen = Math.max(this.seen, index);
+    this.network.draw(frame);
+    this.drawBoundary(frame);
+    this.matrices.draw(frame);
+    this.weights.draw(reel, index, scene.perEpoch, settled);
+    this.loss.draw(reel, index, scene.perEpoch, settled);
+    const now = (/** @type {string} */ name) => reel.series[name].data[index];
+    const update = now("update");
+    const epoch = update / scene.perEpoch;
+    Object.assign(this.ui.root.dataset, {
+      frame: index, update, epoch: decimal(epoch), trainLoss: decimal(now("train_loss")), testLoss: decimal(now("test_loss")),
+    });
+    this.ui.show("epoch").textContent = epoch.toLocaleString("en", {maximumFractionDigits: epoch % 1 ? 2 : 0});
+    this.ui.show("update").textContent = update.toLocaleString("en");
+    this.showTime();
+    this.showNumbers(settled);
+    return true;
+  }
+
+  drawBoundary(/** @type {any} */ frame) {
+    const {scene} = this;
+    const neuron = this.hovered;
+    const last = scene.network.sizes.length - 1;
+    let title = scene.problem === "regression" ? "Output" : "Decision boundary";
+    if (!neuron || neuron.layer === last) {
+      this.boundary.draw(frame.surface, scene.grid, scene.network.sizes[last] === 1);
+    } else {
+      const area = this.network.side ** 2;
+      const before = scene.network.sizes.slice(1, neuron.layer).reduce((/** @type {number} */ a, /** @type {number} */ b) => a + b, 0);
+      const bytes = neuron.layer === 0
+        ? Uint8Array.from(scene.network.inputMaps[neuron.index])
+        : frame.maps.subarray((before + neuron.index) * area, (before + neuron.index + 1) * area);
+      this.boundary.draw(bytes, this.network.side, true, true);
+      title = this.network.name(neuron);
+    }
+    const heading = this.ui.title("boundary");
+    if (heading.textContent !== title) heading.textContent = title;
+  }
+
+  /** Show frame `index` at rest, unpacking it if need be. */
+  async jump(/** @type {number} */ index) {
+    const frame = Math.max(this.reel.begin, Math.min(index, this.reel.length - 1));
+    this.wanted = frame;
+    if (!this.draw(frame, true)) {
+      await this.reel.load(frame);
+      if (this.wanted === frame) this.draw(frame, true);
+    }
+  }
+
+  /** Redraw everything from the figures, for a new run or another theme. */
+  async dress() {
+    const {scene, view} = this;
+    this.look = this.theme();
+    this.ui.root.dataset.theme = this.look;
+    const figures = scene.figures[this.look];
+    this.network.setScene(scene, this.look);
+    for (const figure of [figures.loss, figures.weights]) figure.layout.meta.axis = view.axis;
+    for (const name of ["xaxis"]) figures.loss.layout[name].title.text = view.axis;
+    for (const name of ["xaxis", "xaxis2"]) figures.weights.layout[name].title.text = view.axis;
+    Object.assign(figures.loss.layout.yaxis, view.log_loss ? {type: "log", range: [-2, 0]} : {type: "linear", range: [0, 1]});
+    await Promise.all([
+      this.boundary.setScene(scene, this.look, view), this.weights.setFigure(figures.weights), this.loss.setFigure(figures.loss),
+    ]);
+    this.matrices.setScene(scene, this.look, this.network);
+    await this.jump(Math.max(0, this.shown));
+  }
+
+  theme() {
+    const probe = getComputedStyle(this.ui.root).getPropertyValue("--st-background-color").trim() || "#ffffff";
+    const channels = probe.match(/[\da-f]{2}/gi)?.map(hex => parseInt(hex, 16)) ?? [255];
+    return channels.slice(0, 3).reduce((sum, value) => sum + value, 0) < 380 ? "dark" : "light";
+  }
+
+  hover(/** @type {any} */ neuron) {
+    this.hovered = neuron;
+    const frame = this.reel.frame(this.shown);
+    if (frame) this.drawBoundary(frame);
+  }
+
+  showTime() {
+    const {timeline} = this;
+    if (+timeline.max !== this.seen) timeline.max = String(this.seen);
+    if (+timeline.min !== this.reel.begin) timeline.min = String(this.reel.begin);
+    timeline.value = String(this.shown);
+    const full = this.seen > this.reel.begin ? (100 * (this.shown - this.reel.begin)) / (this.seen - this.reel.begin) : 0;
+    timeline.style.setProperty("--full", `${full}%`);
+  }
+
+  /** The legends with their values every frame, the sentence seldom. */
+  showNumbers(/** @type {boolean} */ settled) {
+    const {reel, scene, shown} = this;
+    const now = (/** @type {string} */ name) => reel.series[name].data[shown];
+    const when = performance.now();
+    if (!settled && when - (this.worded ?? 0) < WORDS_MS / 4) return;
+    this.worded = when;
+    const palette = scene.palettes[this.look];
+    const score = (/** @type {number} */ value) => scene.problem === "regression" ? number(value, 2) : `${(100 * value).toFixed(1)} %`;
+    const entry = (/** @type {string} */ colour, /** @type {string} */ name, /** @type {string} */ value) =>
+      `<span><i style="background:${colour}"></i>${name}${value && ` <b>${value}</b>`}</span>`;
+    this.ui.show("losses").innerHTML = entry(palette.train, "training", number(now("train_loss")))
+      + entry(palette.test, "test", number(now("test_loss")))
+      + (scene.rows < scene.trainRows ? entry(palette.batch, "batch", "") : "")
+      + (now("penalty") > 0 ? entry(palette.extra, "penalty", number(now("penalty"))) : "");
+    const before = reel.series.train_loss.data[Math.max(0, shown - 30)];
+    const change = (now("train_loss") - before) / Math.max(Math.abs(before), 1e-12);
+    const trend = shown === 0 ? "before training" : change < -0.002 ? "falling" : change > 0.002 ? "rising" : "level";
+    const update = now("update");
+    const name = scene.score.toLowerCase();
+    const words = `Epoch ${(update / scene.perEpoch).toLocaleString("en", {maximumFractionDigits: 2})}, update ${update.toLocaleString("en")}: `
+      + `training loss ${number(now("train_loss"))}, ${trend}; test loss ${number(now("test_loss"))}; `
+      + `${scene.score === "R²" ? "R²" : name} ${score(now("train_score"))} in training, ${score(now("test_score"))} in test.`;
+    this.ui.show("words").textContent = words;
+    if (settled && !this.playing) this.ui.spoken.textContent = words;
+  }
+
+  // ---- the loop ------------------------------------------------------------------------------------------
+
+  wake() {
+    this.more();
+    if (this.playing && !this.looping) {
+      this.looping = true;
+      this.held = 0;
+      requestAnimationFrame(() => this.tick());
+    }
+  }
+
+  tick() {
+    if (!this.playing || this.closed) {
+      this.looping = false;
+      return;
+    }
+    requestAnimationFrame(() => this.tick());
+    if (++this.held >= (this.calm ? 30 : this.speed.hold)) {
+      if (this.shown + 1 < this.reel.length) {
+        this.held = 0;
+        if (!this.draw(this.shown + 1)) this.reel.load(this.shown + 1);
+      }
+      if (this.ended && this.shown >= this.ended.frame) this.finish();
+    }
+    this.more();
+  }
+
+  play() {
+    if (this.playing || !this.scene || this.goal) return;
+    this.step = 0;
+    if (this.madeFor !== undefined && this.madeFor !== this.stride) this.forgetUnseen();
+    this.madeFor = this.stride;
+    if (this.ended && this.shown >= this.ended.frame) this.cutAfter(this.shown);
+    this.playing = true;
+    this.calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.state("playing");
+    this.wake();
+  }
+
+  pause() {
+    if (!this.playing) return;
+    this.playing = false;
+    this.state("paused");
+    this.jump(this.shown);
+    this.rest();
+  }
+
+  finish() {
+    this.playing = false;
+    this.state(this.ended.state);
+    this.tell(this.ended.reason, this.ended.state === "diverged");
+    this.jump(this.shown);
+    this.rest();
+  }
+
+  /** Tell Python where we stand, so that a link or a reload leads back here. */
+  rest() {
+    this.outbox = this.outbox.filter(ask => ask.kind !== "rest");
+    this.ask({kind: "rest", update: this.reel.update(this.shown)});
+  }
+
+  /** Make exactly the updates up to number `target` and show the result. */
+  stepTo(/** @type {number} */ target) {
+    if (!this.scene || this.goal) return;
+    if (this.playing) this.pause();
+    if (this.shown + 1 <= this.seen && this.reel.update(this.shown + 1) === target) {
+      this.jump(this.shown + 1).then(() => this.rest());
+      return;
+    }
+    this.cutAfter(this.shown);
+    this.madeFor = undefined;
+    this.state("paused");
+    this.step = target;
+    this.more();
+  }
+
+  state(/** @type {string} */ state) {
+    this.ui.root.dataset.state = state;
+    face(this.ui.part("play"), state === "playing");
+  }
+
+  tell(/** @type {string} */ text, grave = false) {
+    this.ui.notice.hidden = !text;
+    this.ui.notice.textContent = text;
+    this.ui.notice.classList.toggle("nnp-grave", grave);
+  }
+
+  fail(/** @type {any} */ error) {
+    console.error(error);
+    this.tell("The player met a fault and may show old pictures; reload the page to go on from the same place.", true);
+  }
+
+  // ---- controls ------------------------------------------------------------------------------------------
+
+  get timeline() {
+    return this.ui.part("timeline");
+  }
+
+  fillControls() {
+    const select = this.ui.part("speed");
+    if (!select.options.length) {
+      for (const speed of this.scene.speeds) select.add(new Option(speed.label, speed.name));
+    }
+    select.value = this.view.speed;
+    for (const input of this.ui.views) {
+      if (input.type === "checkbox") input.checked = this.view[input.dataset.view];
+      else input.value = this.view[input.dataset.view];
+    }
+    const regression = this.scene.problem === "regression";
+    this.ui.views.find(input => input.dataset.view === "discretize").parentElement.hidden = false;
+    this.ui.show("scale").textContent = regression ? "−1 … 1" : "";
+    this.ui.show("device").textContent =
+      `${this.scene.trainRows} training rows, ${this.scene.rows < this.scene.trainRows ? (this.scene.rows === 1 ? "one row an update" : `${this.scene.rows} rows an update`) : "all in each update"}; computed on the ${this.scene.device}.`;
+    this.ui.title("loss").textContent = this.scene.loss;
+    for (const name of ["play", "reset", "step-back", "step-update", "step-epoch", "restart"]) this.ui.part(name).disabled = false;
+  }
+
+  listen() {
+    const {ui} = this;
+    ui.part("play").onclick = () => (this.playing ? this.pause() : this.play());
+    ui.part("step-update").onclick = () => this.stepTo(this.reel.update(this.shown) + 1);
+    ui.part("step-epoch").onclick = () => {
+      const {perEpoch} = this.scene;
+      this.stepTo((Math.floor(this.reel.update(this.shown) / perEpoch) + 1) * perEpoch);
+    };
+    ui.part("step-back").onclick = () => {
+      if (this.playing) this.pause();
+      this.goTo(this.shown - 1);
+    };
+    ui.part("reset").onclick = () => {
+      this.playing = false;
+      this.state("idle");
+      this.ask({kind: "reset"});
+    };
+    ui.part("restart").onclick = () => this.ask({kind: "restart"});
+    this.timeline.oninput = () => {
+      if (this.playing) this.pause();
+      this.goTo(+this.timeline.value);
+    };
+    ui.part("speed").onchange = (/** @type {any} */ event) => {
+      this.setView("speed", event.target.value);
+      if (this.playing) {
+        this.forgetUnseen();
+        this.madeFor = this.stride;
+        this.wake();
+      }
+    };
+    for (const input of ui.views) {
+      input.onchange = () => this.setView(input.dataset.view, input.type === "checkbox" ? input.checked : input.value);
+    }
+    this.onKey = (/** @type {KeyboardEvent} */ event) => this.key(event);
+    document.addEventListener("keydown", this.onKey);
+    this.observer = new ResizeObserver(() => {
+      clearTimeout(this.sizing);
+      this.sizing = setTimeout(() => this.resize(), 60);
+    });
+    this.observer.observe(ui.root);
+  }
+
+  goTo(/** @type {number} */ frame) {
+    if (frame < this.reel.begin || !this.scene) return;
+    this.step = 0;
+    this.state("paused");
+    this.tell("");
+    this.jump(frame).then(() => {
+      clearTimeout(this.resting);
+      this.resting = setTimeout(() => this.rest(), 400);
+    });
+  }
+
+  async setView(/** @type {string} */ name, /** @type {any} */ value) {
+    this.view[name] = value;
+    this.ask({kind: "view", settings: {[name]: value}});
+    if (name === "speed") return;
+    if (name === "discretize") this.boundary.setView(this.view);
+    if (name === "show_test") await this.boundary.showTest(value);
+    if (name === "log_loss" || name === "axis") await this.dress();
+    await this.jump(this.shown);
+  }
+
+  /** Space plays and pauses, unless it means something to what has the focus. */
+  key(/** @type {KeyboardEvent} */ event) {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (event.code !== "Space" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (target.closest?.("input, select, textarea, button, a, summary, [role=button], [role=slider], [role=combobox], [role=tab], [contenteditable=true]")) return;
+    event.preventDefault();
+    if (this.playing) this.pause();
+    else this.play();
+  }
+
+  async resize() {
+    const size = `${this.ui.root.clientWidth}×${window.innerHeight}`;
+    if (!this.scene || this.closed || size === this.size) return;
+    this.size = size;
+    this.network.resize();
+    await Promise.all([this.boundary.resize(), this.weights.resize(), this.loss.resize()]);
+    this.matrices.place();
+    if (this.shown >= 0) this.draw(this.shown, true);
+  }
+
+  close() {
+    this.closed = true;
+    this.playing = false;
+    clearTimeout(this.timer);
+    this.observer?.disconnect();
+    document.removeEventListener("keydown", this.onKey);
+  }
+}
+
+/** A plain decimal, whatever the size. */
+function decimal(/** @type {number} */ value) {
+  if (!Number.isFinite(value)) return "";
+  const text = String(value);
+  return text.includes("e") ? value.toFixed(Math.abs(value) < 1 ? 12 : 0) : text;
+}

@@ -1,0 +1,89 @@
+/** The player's elements: its buttons, panels and lines of text, made once. */
+
+const ICONS = {
+  play: "M8 5v14l11-7z",
+  pause: "M7 5h4v14H7zM13 5h4v14h-4z",
+  reset: "M12 5V2L7 6l5 4V7a5 5 0 1 1-5 5H5a7 7 0 1 0 7-7z",
+  back: "M6 5h2v14H6zM20 5v14l-10-7z",
+  update: "M16 5h2v14h-2zM4 5v14l10-7z",
+  epoch: "M18 5h2v14h-2zM3 5v14l7.5-7zM10.5 5v14l7.5-7z",
+  start: "M17 3l4 4-4 4V8h-2.6l-2.2 3-1.3-1.7L13.3 6H17zM3 6h4.5l6.8 9H17v-3l4 4-4 4v-3h-3.7L6.5 8H3zM3 15h3.5l1.7-2.3 1.3 1.7L7.5 17H3z",
+};
+
+/** @param {string} name @param {string} label @param {string} icon @param {string} [text] */
+function button(name, label, icon, text = "") {
+  return `<button type="button" data-testid="${name}" aria-label="${label}" title="${label}" disabled>`
+    + `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${ICONS[icon]}"/></svg>${text && `<span>${text}</span>`}</button>`;
+}
+
+/** @param {string} name @param {string} title @param {string} tools */
+function panel(name, title, tools = "") {
+  return `<section class="nnp-panel nnp-${name}" data-testid="panel-${name}" aria-label="${title}">`
+    + `<header><h3>${title}</h3>${tools}</header><div class="nnp-body"></div></section>`;
+}
+
+/** @param {string} name @param {string} label */
+function toggle(name, label) {
+  return `<label class="nnp-toggle"><input type="checkbox" data-view="${name}">${label}</label>`;
+}
+
+const HTML = `
+<div class="nnp-bar" role="toolbar" aria-label="Playback">
+  <div class="nnp-buttons">
+    ${button("reset", "Reset to the same start", "reset")}
+    ${button("step-back", "Back one frame", "back")}
+    ${button("play", "Play", "play")}
+    ${button("step-update", "One update", "update", "update")}
+    ${button("step-epoch", "One epoch", "epoch", "epoch")}
+    ${button("restart", "New random start", "start")}
+  </div>
+  <label class="nnp-speed"><span>Speed</span><select data-testid="speed" aria-label="Speed"></select></label>
+  <label class="nnp-time"><span>Timeline</span><input type="range" data-testid="timeline" aria-label="Timeline" min="0" max="0" value="0" step="1"></label>
+  <dl class="nnp-clock">
+    <div><dt>Epoch</dt><dd data-show="epoch">0</dd></div>
+    <div><dt>Update</dt><dd data-show="update">0</dd></div>
+  </dl>
+</div>
+<p class="nnp-notice" role="alert" hidden></p>
+<div class="nnp-panels">
+  ${panel("network", "Network", `<span class="nnp-hint">hover a neuron to see what it computes</span>`)}
+  ${panel("boundary", "Output", `<span class="nnp-key" data-show="scale"></span>${toggle("discretize", "discretize")}${toggle("show_test", "test points")}`)}
+  ${panel("weights", "Weights", `<span class="nnp-key" data-show="layers"></span>`)}
+  ${panel("loss", "Loss", `<span class="nnp-key" data-show="losses"></span>${toggle("log_loss", "log")}<label class="nnp-toggle"><select data-view="axis" aria-label="Loss over"><option value="epochs">epochs</option><option value="updates">updates</option></select></label>`)}
+</div>
+<p class="nnp-words"><span data-show="words"></span> <span data-show="device"></span></p>
+<p class="nnp-spoken" role="status" aria-live="polite"></p>`;
+
+/** Build the player inside `parent` and return its parts. */
+export function build(/** @type {HTMLElement} */ parent) {
+  const root = document.createElement("div");
+  root.className = "nnp";
+  root.dataset.testid = "player";
+  root.dataset.state = "idle";
+  root.tabIndex = -1;
+  root.innerHTML = HTML;
+  parent.append(root);
+  /** @param {string} name @returns {any} */
+  const part = name => root.querySelector(`[data-testid="${name}"]`);
+  /** @param {string} name @returns {any} */
+  const show = name => root.querySelector(`[data-show="${name}"]`);
+  return {
+    root,
+    part,
+    show,
+    body: (/** @type {string} */ name) => part(`panel-${name}`).querySelector(".nnp-body"),
+    title: (/** @type {string} */ name) => part(`panel-${name}`).querySelector("h3"),
+    notice: /** @type {HTMLElement} */ (root.querySelector(".nnp-notice")),
+    spoken: /** @type {HTMLElement} */ (root.querySelector(".nnp-spoken")),
+    views: /** @type {any[]} */ ([...root.querySelectorAll("[data-view]")]),
+  };
+}
+
+/** Switch the play button between its two faces. */
+export function face(/** @type {HTMLElement} */ play, /** @type {boolean} */ playing) {
+  const label = playing ? "Pause" : "Play";
+  if (play.title === label) return;
+  play.title = label;
+  play.setAttribute("aria-label", label);
+  /** @type {any} */ (play.querySelector("path")).setAttribute("d", playing ? ICONS.pause : ICONS.play);
+}
