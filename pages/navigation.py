@@ -10,6 +10,6 @@ HERE = Path(__file__).parent
 if str(HERE.parent) not in sys.path:
     sys.path.insert(0, str(HERE.parent))
 
-st.set_page_config(page_title="Neural Network Playground", page_icon=":material/hub:", layout="wide")
+st.set_page_config(page_title="Neural Network Playground", page_icon="🧠", layout="wide")
 st.html(HERE / "frame.css")
-st.navigation([st.Page(HERE / "train.py", title="Train", icon=":material/play_circle:", default=True)]).run()
+st.navigation([st.Page(HERE / "train.py", title="Train", default=True)]).run()

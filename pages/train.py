@@ -7,7 +7,8 @@ from playground.player.player import player
 
 session = current_session()
 with st.sidebar:
+    st.markdown("#### Neural Network Playground")
     settings_panel(session)
 for sentence in session.take_notices():
-    st.warning(sentence, icon=":material/info:")
+    st.warning(sentence)
 player(session)

@@ -91,7 +91,8 @@ class Panel:
             case Real(logarithmic=True) as kind:
                 st.select_slider(options=log_options(kind, value), format_func=lambda v: f"{v:g}", **common)
             case Real(low, high, step) if step is not None:
-                st.slider(min_value=float(low), max_value=float(high), step=float(step), **common)
+                digits = "%.0f" if step >= 1 else "%.2f" if step >= 0.01 else "%.3f"
+                st.slider(min_value=float(low), max_value=float(high), step=float(step), format=digits, **common)
             case Real(low, high):
                 st.number_input(min_value=float(low), max_value=float(high), step=0.01, format="%g", **common)
             case Whole(low, high) if high <= 2000:
@@ -128,7 +129,7 @@ class Panel:
             self.rows("classes")
         if not DATASETS[self.experiment.data].fixed:
             self.rows("points", "noise", "train_share")
-            number, again = st.columns([3, 2], vertical_alignment="bottom")
+            number, again = st.columns([2, 3], vertical_alignment="bottom")
             with number:
                 self.rows("seed")
             again.button("New sample", on_click=self.new_sample, width="stretch")

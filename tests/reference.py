@@ -3,6 +3,8 @@
 It shares no code with the package: formulas are written out, slopes by hand.
 """
 
+from itertools import pairwise
+
 import numpy as np
 from scipy.special import erf
 
@@ -49,7 +51,7 @@ def flat(parameters):
 
 def unflat(numbers, sizes):
     parameters, at = [], 0
-    for fan_in, fan_out in zip(sizes[:-1], sizes[1:], strict=True):
+    for fan_in, fan_out in pairwise(sizes):
         w = numbers[at : at + fan_in * fan_out].reshape(fan_in, fan_out)
         b = numbers[at + fan_in * fan_out : at + fan_in * fan_out + fan_out]
         parameters.append({"w": w, "b": b})

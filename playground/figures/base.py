@@ -44,7 +44,14 @@ def faint(colour: str, opacity: float) -> str:
 
 
 def live_line(
-    colour: str, name: str, series: str, index: int = 0, *, to: str | None = None, **options: Any
+    colour: str,
+    name: str,
+    series: str,
+    index: int = 0,
+    *,
+    to: str | None = None,
+    positive: bool = False,
+    **options: Any,
 ) -> go.Scatter:
     """Return a line that a player draws from a frame's field.
 
@@ -58,10 +65,12 @@ def live_line(
         Which entry of a field that has several per frame.
     to : str, optional
         A second field: the line becomes the band ``series ± to``.
+    positive : bool
+        Whether the line is only there while its values are above zero.
     options
         Further properties of the trace.
     """
-    meta = {"series": series, "index": index} | ({"spread": to} if to else {})
+    meta = {"series": series, "index": index, "positive": positive} | ({"spread": to} if to else {})
     style: dict[str, Any] = {"line": {"color": colour, "width": 2, "simplify": False}, "hoverinfo": "name+y"}
     if to:
         style = {

@@ -37,6 +37,7 @@ def loss_figure(palette: Palette, *, score: str, axis: str, logarithmic: bool) -
             "type": "log" if logarithmic else "linear",
             "range": [-2, 0] if logarithmic else [0, 1],
             "nticks": 6,
+            "dtick": 1 if logarithmic else None,
         },
         yaxis2={
             "domain": [0.76, 1],
@@ -49,7 +50,7 @@ def loss_figure(palette: Palette, *, score: str, axis: str, logarithmic: bool) -
     chart.add_traces(
         [
             live_line(palette.batch, "Last batch", "batch_loss", line={"color": faint(palette.batch, 0.55), "width": 1}),
-            live_line(palette.extra, "Penalty", "penalty", line={"color": palette.extra, "width": 1.5, "dash": "dot"}),
+            live_line(palette.extra, "Penalty", "penalty", positive=True, line={"color": palette.extra, "width": 1.5, "dash": "dot"}),
             live_line(palette.test, "Test", "test_loss"),
             live_line(palette.train, "Training", "train_loss"),
             live_line(palette.test, f"Test {score}", "test_score", yaxis="y2"),

@@ -73,7 +73,7 @@ DARK = Palette(
     test="#fb8c5a",
     batch="#5b6577",
     extra="#b794f6",
-    outline="#0b0e14",
+    outline="#e8ebf0",
     layers=("#2dd4bf", "#4fd1a5", "#86d57e", "#b8d562", "#e6c84f", "#f2a65a", "#f08068", "#e5648c", "#c07bd8"),
 )
 

@@ -55,7 +55,7 @@ def weights_figure(palette: Palette, sizes: Sequence[int], *, axis: str) -> go.F
         name = "output" if layer == layers - 1 else f"hidden {layer + 1}"
         chart.add_annotation(
             text=name if layers <= 5 else ("out" if layer == layers - 1 else str(layer + 1)),
-            x=left + width / 2, y=1, xref="paper", yref="paper", yanchor="bottom", showarrow=False,
+            x=left + width / 2, y=1, xref="paper", yref="paper", xanchor="center", yanchor="bottom", showarrow=False,
             font={"size": 11, "color": palette.muted},
         )  # fmt: skip
         matrices.append({"x": x, "y": y, "layer": layer})
@@ -65,7 +65,7 @@ def weights_figure(palette: Palette, sizes: Sequence[int], *, axis: str) -> go.F
         xaxis={"domain": [0, 0.45], "anchor": "y", "range": [0, 10], "title": {"text": axis}, "nticks": 5},
         yaxis={"domain": [0, 0.46], "anchor": "x", "range": [0, 1], "nticks": 5, "rangemode": "tozero"},
         xaxis2={"domain": [0.57, 1], "anchor": "y2", "range": [0, 10], "title": {"text": axis}, "nticks": 5},
-        yaxis2={"domain": [0, 0.46], "anchor": "x2", "type": "log", "range": [-3, 0], "nticks": 5,
+        yaxis2={"domain": [0, 0.46], "anchor": "x2", "type": "log", "range": [-3, 0], "dtick": 1,
                 "exponentformat": "power"},
     )  # fmt: skip
     for text, x in (("mean |w| ± spread", 0.0), ("gradient norm", 0.57)):

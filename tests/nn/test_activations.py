@@ -5,8 +5,8 @@ import dataclasses
 import jax
 import numpy as np
 import pytest
-from playground.nn.activations import ACTIVATIONS
 
+from playground.nn.activations import ACTIVATIONS
 from tests import reference
 
 NAMES = [

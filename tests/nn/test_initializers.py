@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from playground.nn.initializers import INITIALIZERS, initial_parameters
 
 FAN_IN, FAN_OUT = 300, 200
@@ -72,6 +73,8 @@ def test_a_layer_keeps_its_start_when_another_changes_size():
 def test_layers_and_seeds_draw_differently():
     first, second = draw("normal", (3, 3, 3))
     assert not np.array_equal(first["w"], second["w"])
-    starts = [draw("normal", (3, 3), seed=seed)[0]["w"].tobytes() for seed in [(1, 2), (2, 1), (0, 1), (1, 0)]]
+    starts = [
+        draw("normal", (3, 3), seed=seed)[0]["w"].tobytes() for seed in [(1, 2), (2, 1), (0, 1), (1, 0)]
+    ]
     assert len(set(starts)) == 4
     assert draw("normal", (3, 3), seed=(1, 2))[0]["w"].tobytes() == starts[0]

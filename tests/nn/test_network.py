@@ -1,11 +1,13 @@
 """The forward pass against matrix products in NumPy, float64, and dropout against its law."""
 
+from itertools import pairwise
+
 import jax
 import numpy as np
 import pytest
+
 from playground.nn import network
 from playground.nn.network import Architecture, drop, layer_outputs, logits, product
-
 from tests import reference
 
 NETWORKS = [
@@ -21,7 +23,7 @@ def drawn(sizes, seed=0):
     rng = np.random.default_rng(seed)
     return [
         {"w": rng.normal(size=(i, o)).astype(np.float32), "b": rng.normal(size=o).astype(np.float32)}
-        for i, o in zip(sizes[:-1], sizes[1:], strict=True)
+        for i, o in pairwise(sizes)
     ]
 
 

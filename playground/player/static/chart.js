@@ -70,9 +70,10 @@ export class Chart {
   }
 
   line(reel, trace, rows) {
-    const {series: name, index, spread} = trace.meta;
+    const {series: name, index, spread, positive} = trace.meta;
     const {data, size} = reel.series[name];
     const y = rows.index.map(i => data[i * size + index]);
+    if (positive) return {trace, x: rows.x, y: y.map(value => (value > 0 ? value : NaN))};
     if (!spread) return {trace, x: rows.x, y};
     const wide = reel.series[spread].data;
     const up = rows.index.map((i, n) => y[n] + wide[i * size + index]);
@@ -162,8 +163,8 @@ function valueRange(span, old, log) {
   if (!(span.high > -Infinity)) return old ?? (log ? [-2, 0] : [0, 1]);
   if (log) {
     const [low, high] = [Math.log10(span.low), Math.log10(span.high)];
-    if (old && low >= old[0] && high <= old[1] && high > old[1] - 1.5) return old;
-    return [Math.floor(low * 2 - 0.2) / 2, Math.ceil(high * 2 + 0.2) / 2];
+    if (old && low >= old[0] && high <= old[1] && high > old[1] - 1.6) return old;
+    return [Math.floor(low - 0.05), Math.max(Math.ceil(high + 0.05), Math.floor(low - 0.05) + 1)];
   }
   if (old && span.high <= old[1] && span.high > old[1] * 0.5) return old;
   return [0, Math.max(span.high * 1.15, 1e-6)];

@@ -64,17 +64,17 @@ export class Network {
     this.ratio = ratio;
     const top = 26;
     const most = Math.max(...sizes);
-    const pitch = Math.min(62, (height - top - 8) / most);
-    const gap = (width - 84) / (sizes.length - 1);
-    const base = Math.max(12, Math.min(44, pitch * 0.78, gap * 0.5));
+    const pitch = Math.min(92, (height - top - 8) / most);
+    const gap = (width - 54 - 46) / (sizes.length - 1);
+    const base = Math.max(12, Math.min(60, pitch * 0.76, gap * 0.42));
     /** @type {{layer: number, index: number, x: number, y: number, r: number}[][]} */
     this.nodes = sizes.map((/** @type {number} */ count, /** @type {number} */ layer) => {
       const last = layer === sizes.length - 1;
-      const side = last && count === 1 ? Math.min(62, Math.max(base, 40)) : base;
-      const step = Math.min(pitch, 62);
+      const side = last && count === 1 ? Math.min(72, Math.max(base, 40)) : base;
+      const step = pitch;
       return Array.from({length: count}, (_, index) => ({
         layer, index, r: side / 2,
-        x: 46 + layer * gap - (last ? 8 : 0),
+        x: 54 + layer * gap,
         y: top + (height - top) / 2 + (index - (count - 1) / 2) * step,
       }));
     });
@@ -261,10 +261,11 @@ export class Network {
     this.nodes.forEach((column, layer) => {
       pen.fillStyle = this.palette.muted;
       pen.font = "11px Inter, system-ui, sans-serif";
-      const wide = column.length && this.nodes.length > 1 ? this.nodes[1][0].x - this.nodes[0][0].x : 90;
-      const title = layer === 0 ? "inputs" : wide > 70 ? (layer === sizes.length - 1 ? `output · ${activations[layer - 1]}` : activations[layer - 1]) : activations[layer - 1];
-      const x = Math.max(30, Math.min(column[0].x, this.panel.clientWidth - pen.measureText(title).width / 2 - 4));
-      pen.fillText(title, x, 14, wide > 70 ? 120 : wide);
+      const last = layer === sizes.length - 1;
+      const wide = this.nodes[1][0].x - this.nodes[0][0].x;
+      const title = layer === 0 ? "inputs" : last && wide > 150 ? `output · ${activations[layer - 1].toLowerCase()}` : activations[layer - 1].toLowerCase();
+      const half = pen.measureText(title).width / 2 + 4;
+      pen.fillText(title, Math.max(half, Math.min(column[0].x, this.panel.clientWidth - half)), 14);
       for (const node of column) {
         const {x, y, r} = node;
         pen.drawImage(this.atlas, 0, number++ * this.side, this.side, this.side, x - r, y - r, 2 * r, 2 * r);

@@ -42,7 +42,7 @@ class Player {
     this.ended = null;
     this.goal = 0; // a link's update that is being caught up with
     this.step = 0; // the update that a single step waits for
-    this.asked = 0;
+    this.asked = Math.floor(Math.random() * 2 ** 40); // no other player of this session counts from here
     /** @type {any[]} */ this.outbox = [];
     /** @type {any} */ this.waiting = null;
     this.send = (/** @type {any} */ ask) => void ask;
@@ -75,12 +75,14 @@ class Player {
       return;
     }
     this.serial = header.serial;
-    if (this.waiting && header.asked === this.waiting.asked) this.answered();
+    const answers = this.waiting && header.asked === this.waiting.asked;
     if (header.kind === "scene") await this.begin(header, body);
     else if (header.run !== this.run) this.ask({kind: "scene"});
     else if (header.kind === "frames") await this.take(header, body);
     else if (header.kind === "changed") this.forgetUnseen();
     else if (header.kind === "problem") this.tell(header.text);
+    // Only now: until its frames are stored, the loop would ask for them again.
+    if (answers && this.waiting?.asked === header.asked) this.answered();
     this.wake();
   }
 
@@ -115,7 +117,6 @@ class Player {
     if (this.goal) {
       await this.jump(last);
       if (newest >= this.goal || this.ended) this.goal = 0;
-      else this.more();
     } else if (this.step) {
       this.step = 0;
       await this.jump(this.shown + 1);
@@ -253,14 +254,17 @@ class Player {
   /** Redraw everything from the figures, for a new run or another theme. */
   async dress() {
     const {scene, view} = this;
+    const {sizes} = scene.network;
     this.look = this.theme();
     this.ui.root.dataset.theme = this.look;
     const figures = scene.figures[this.look];
     this.network.setScene(scene, this.look);
+    const colours = scene.layerColours[this.look];
+    this.ui.show("layers").innerHTML = this.layerNames.map((name, l) => legend(colours[l], sizes.length > 6 && l < sizes.length - 2 ? String(l + 1) : name)).join("");
     for (const figure of [figures.loss, figures.weights]) figure.layout.meta.axis = view.axis;
     for (const name of ["xaxis"]) figures.loss.layout[name].title.text = view.axis;
     for (const name of ["xaxis", "xaxis2"]) figures.weights.layout[name].title.text = view.axis;
-    Object.assign(figures.loss.layout.yaxis, view.log_loss ? {type: "log", range: [-2, 0]} : {type: "linear", range: [0, 1]});
+    Object.assign(figures.loss.layout.yaxis, view.log_loss ? {type: "log", range: [-2, 0], dtick: 1} : {type: "linear", range: [0, 1], dtick: null});
     await Promise.all([
       this.boundary.setScene(scene, this.look, view), this.weights.setFigure(figures.weights), this.loss.setFigure(figures.loss),
     ]);
@@ -298,12 +302,10 @@ class Player {
     this.worded = when;
     const palette = scene.palettes[this.look];
     const score = (/** @type {number} */ value) => scene.problem === "regression" ? number(value, 2) : `${(100 * value).toFixed(1)} %`;
-    const entry = (/** @type {string} */ colour, /** @type {string} */ name, /** @type {string} */ value) =>
-      `<span><i style="background:${colour}"></i>${name}${value && ` <b>${value}</b>`}</span>`;
-    this.ui.show("losses").innerHTML = entry(palette.train, "training", number(now("train_loss")))
-      + entry(palette.test, "test", number(now("test_loss")))
-      + (scene.rows < scene.trainRows ? entry(palette.batch, "batch", "") : "")
-      + (now("penalty") > 0 ? entry(palette.extra, "penalty", number(now("penalty"))) : "");
+    this.ui.show("losses").innerHTML = legend(palette.train, "training", number(now("train_loss")))
+      + legend(palette.test, "test", number(now("test_loss")))
+      + (scene.rows < scene.trainRows ? legend(palette.batch, "batch", "") : "")
+      + (now("penalty") > 0 ? legend(palette.extra, "penalty", number(now("penalty"))) : "");
     const before = reel.series.train_loss.data[Math.max(0, shown - 30)];
     const change = (now("train_loss") - before) / Math.max(Math.abs(before), 1e-12);
     const trend = shown === 0 ? "before training" : change < -0.002 ? "falling" : change > 0.002 ? "rising" : "level";
@@ -425,8 +427,9 @@ class Player {
       else input.value = this.view[input.dataset.view];
     }
     const regression = this.scene.problem === "regression";
-    this.ui.views.find(input => input.dataset.view === "discretize").parentElement.hidden = false;
-    this.ui.show("scale").textContent = regression ? "−1 … 1" : "";
+    this.ui.views.find(input => input.dataset.view === "discretize").parentElement.hidden = regression;
+    const {sizes} = this.scene.network;
+    this.layerNames = sizes.slice(1).map((/** @type {any} */ _, /** @type {number} */ l) => (l + 2 === sizes.length ? "output" : `hidden ${l + 1}`));
     this.ui.show("device").textContent =
       `${this.scene.trainRows} training rows, ${this.scene.rows < this.scene.trainRows ? (this.scene.rows === 1 ? "one row an update" : `${this.scene.rows} rows an update`) : "all in each update"}; computed on the ${this.scene.device}.`;
     this.ui.title("loss").textContent = this.scene.loss;
@@ -523,6 +526,11 @@ class Player {
     this.observer?.disconnect();
     document.removeEventListener("keydown", this.onKey);
   }
+}
+
+/** An entry of a panel's legend. */
+function legend(/** @type {string} */ colour, /** @type {string} */ name, value = "") {
+  return `<span><i style="background:${colour}"></i>${name}${value && ` <b>${value}</b>`}</span>`;
 }
 
 /** A plain decimal, whatever the size. */

@@ -7,7 +7,7 @@ const ICONS = {
   back: "M6 5h2v14H6zM20 5v14l-10-7z",
   update: "M16 5h2v14h-2zM4 5v14l10-7z",
   epoch: "M18 5h2v14h-2zM3 5v14l7.5-7zM10.5 5v14l7.5-7z",
-  start: "M17 3l4 4-4 4V8h-2.6l-2.2 3-1.3-1.7L13.3 6H17zM3 6h4.5l6.8 9H17v-3l4 4-4 4v-3h-3.7L6.5 8H3zM3 15h3.5l1.7-2.3 1.3 1.7L7.5 17H3z",
+  start: "M5 3h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2zm0 2v14h14V5zm3 1.5A1.5 1.5 0 1 1 8 9.5 1.5 1.5 0 0 1 8 6.5zm8 8a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3zm-4-4a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3z",
 };
 
 /** @param {string} name @param {string} label @param {string} icon @param {string} [text] */
@@ -49,7 +49,7 @@ const HTML = `
   ${panel("network", "Network", `<span class="nnp-hint">hover a neuron to see what it computes</span>`)}
   ${panel("boundary", "Output", `<span class="nnp-key" data-show="scale"></span>${toggle("discretize", "discretize")}${toggle("show_test", "test points")}`)}
   ${panel("weights", "Weights", `<span class="nnp-key" data-show="layers"></span>`)}
-  ${panel("loss", "Loss", `<span class="nnp-key" data-show="losses"></span>${toggle("log_loss", "log")}<label class="nnp-toggle"><select data-view="axis" aria-label="Loss over"><option value="epochs">epochs</option><option value="updates">updates</option></select></label>`)}
+  ${panel("loss", "Loss", `${toggle("log_loss", "log")}<label class="nnp-toggle">over <select data-view="axis" aria-label="Charts over"><option value="epochs">epochs</option><option value="updates">updates</option></select></label><span class="nnp-key nnp-line" data-show="losses"></span>`)}
 </div>
 <p class="nnp-words"><span data-show="words"></span> <span data-show="device"></span></p>
 <p class="nnp-spoken" role="status" aria-live="polite"></p>`;
