@@ -9,6 +9,7 @@ session = current_session()
 with st.sidebar:
     st.markdown("#### Neural Network Playground")
     settings_panel(session)
-for sentence in session.take_notices():
-    st.warning(sentence)
+notices = session.take_notices()
+if notices:
+    st.warning("\n".join(f"- {sentence}" for sentence in notices) if len(notices) > 1 else notices[0])
 player(session)

@@ -58,7 +58,7 @@ class Panel:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.experiment = session.experiment
+        self.experiment = session.drawn = session.experiment
 
     def show(self, key: str, value: Any, change: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
         """Return what every widget needs: its key, set to `value`, and a callback that applies `change`."""
@@ -165,12 +165,12 @@ class Panel:
         hidden, activations = self.experiment.hidden, self.experiment.activations
         neurons, activation = st.columns([2, 3], vertical_alignment="bottom")
         neurons.number_input(
-            f"Layer {layer + 1} neurons", 1, 16, step=1,
+            f"Layer {layer + 1}", 1, 16, step=1,
             **self.show(f"neurons{layer}", size, lambda n: {"hidden": replaced(hidden, layer, n)}),
         )  # fmt: skip
         activation.selectbox(
             f"Layer {layer + 1} activation", list(ACTIVATIONS), format_func=lambda n: ACTIVATIONS[n].label,
-            help=ACTIVATIONS[name].about,
+            label_visibility="collapsed",
             **self.show(
                 f"activation{layer}", name, lambda chosen: {"activation": merged(replaced(activations, layer, chosen))}
             ),

@@ -35,11 +35,10 @@ const ready = Promise.all([
   import(base + "player.js"),
   new Promise(done => { if (style.sheet) done(); else style.onload = style.onerror = done; }),
 ]);
-let closing = null;
-export default function (component) {
-  const {parentElement, data, setTriggerValue} = component;
-  ready.then(([player]) => { closing = player.show({parentElement, data, setTriggerValue}); });
-  return () => closing?.();
+let leave = null;
+export default function ({key, parentElement, data, setTriggerValue}) {
+  ready.then(([player]) => { leave = player.show({key, parentElement, data, setTriggerValue}); });
+  return () => leave?.();
 }
 """
 
@@ -57,11 +56,12 @@ def player(session: Session) -> None:
     session : Session
         Whose run is played. Its link is written to the address bar.
     """
-    experiment = session.experiment
     _component(key=KEY, data=session.message, on_ask_change=lambda: session.answer(st.session_state[KEY].ask))
     write_link(session)
-    if session.experiment != experiment or session.wants_rerun:
-        session.wants_rerun = False
+    # The player itself can change the settings, and now and then Streamlit folds a widget's change into this
+    # fragment's rerun: either way the widgets must follow.
+    if session.experiment != session.drawn:
+        session.drawn = session.experiment
         st.rerun(scope="app")
 
 

@@ -43,7 +43,8 @@ class Session:
         self.notices: list[str] = []
         self.experiment, self.view = experiment, view
         self.resume = update
-        self.wants_rerun = False  # the settings changed from within the player: the widgets must follow
+        self.drawn = experiment  # what the widgets show
+        self._position = 0  # where the player was when it asked last
         # A player may still hold the run of a lost session: numbers must not repeat between sessions.
         self._number = secrets.randbits(32)
         self._serial = 0
@@ -75,7 +76,7 @@ class Session:
 
     def show_scene(self) -> None:
         """Send everything the player needs to draw the run from its start."""
-        self._send("scene", scene=scene(self.run, self.view), resume=self.resume, frames=self.run.first_frame)
+        self._send("scene", scene=scene(self.run, self.view), resume=max(self.resume, self._position), frames=self.run.first_frame)
 
     def _send(self, kind: str, frames: Any = None, asked: int = 0, **rest: Any) -> None:
         self._serial += 1
@@ -88,7 +89,7 @@ class Session:
             return
         old, self.experiment = self.experiment, experiment
         if experiment.reset_part() != old.reset_part():
-            self.resume = 0
+            self.resume = self._position = 0
             self._begin(experiment, [])
         else:
             live = [row.name for row in SETTINGS.values() if row.effect == "live"]
@@ -107,13 +108,12 @@ class Session:
         if kind == "scene" or ask.get("run") != self._number:
             self.show_scene()
         elif kind == "reset":
-            self.resume = 0
+            self.resume = self._position = 0
             self._begin(self.experiment, [])
         elif kind == "restart":
             self.adopt(self.experiment.changed(start=secrets.randbelow(1_000_000)))
-            self.wants_rerun = True
         elif kind == "rest":
-            self.resume = _whole(ask, "update", 0, 2**31)
+            self.resume = self._position = _whole(ask, "update", 0, 2**31)
             self._send("noted", asked=asked)
         elif kind == "view":
             problems: list[str] = []
@@ -129,6 +129,7 @@ class Session:
             return
         self._answered = asked
         origin = _whole(ask, "from", 0, self.run.update)
+        self._position = origin
         stride = _whole(ask, "stride", 1, 2**31)
         count = _whole(ask, "count", 1, CAPACITY)
         if self._pending or origin < self.run.update:

@@ -16,25 +16,37 @@ const FIRST = 8; // a short first answer comes sooner
 const PATIENCE_MS = 5000; // an answer that has not come by then is asked for again
 const WORDS_MS = 500; // the line of words changes no oftener, so that it can be read
 
-/** @type {WeakMap<HTMLElement, Player>} */
-const players = new WeakMap();
+const GRACE_MS = 3000;
 
-/** Called by Streamlit whenever there is a new message or another theme. */
+/** @type {Map<string, Player>} */
+const players = new Map();
+
+/**
+ * Called by Streamlit whenever there is a new message or another theme. Now and then Streamlit takes the
+ * component out of the page and puts it in again while a script reruns; the player then moves over as it is,
+ * and nothing that was shown is lost.
+ */
 export function show(/** @type {any} */ component) {
-  const {parentElement: parent} = component;
-  if (!players.has(parent)) players.set(parent, new Player(parent));
-  const player = /** @type {Player} */ (players.get(parent));
+  const {parentElement: parent, key} = component;
+  const player = players.get(key) ?? new Player();
+  players.set(key, player);
+  clearTimeout(player.leaving);
+  if (player.ui.root.parentElement !== parent) parent.append(player.ui.root);
   player.send = ask => component.setTriggerValue("ask", ask);
   player.receive(component.data);
   return () => {
-    player.close();
-    players.delete(parent);
+    if (player.ui.root.parentElement !== parent) return;
+    player.leaving = setTimeout(() => {
+      player.close();
+      if (players.get(key) === player) players.delete(key);
+    }, GRACE_MS);
   };
 }
 
 class Player {
-  constructor(/** @type {HTMLElement} */ parent) {
-    this.ui = build(parent);
+  constructor() {
+    this.ui = build();
+    /** @type {any} */ this.leaving = null;
     this.reel = new Reel();
     this.shown = -1;
     this.seen = -1; // frames beyond it were never shown: a change may discard them
@@ -88,11 +100,13 @@ class Player {
 
   /** A new run: draw its untrained network. */
   async begin(/** @type {any} */ header, /** @type {Uint8Array} */ body) {
+    const first = await inflate(header, body);
+    this.dressing = true; // the panels still belong to the old run: nothing is drawn until they are dressed
     this.scene = header.scene;
     this.run = header.run;
     this.view ??= {...header.scene.view};
     this.reel = new Reel();
-    this.reel.append(header, body, await inflate(header, body));
+    this.reel.append(header, body, first);
     this.shown = this.seen = -1;
     this.ended = null;
     this.goal = header.resume;
@@ -157,7 +171,9 @@ class Player {
     const from = this.reel.update(last);
     const {stride} = this;
     if (this.goal) {
-      this.ask({kind: "frames", from, stride: Math.max(1, Math.ceil(Math.min((this.goal - from) / 4, this.goal / 40))), count: 4});
+      const far = this.goal - from;
+      const leap = Math.min(far, Math.ceil(this.goal / CHUNK));
+      this.ask({kind: "frames", from, stride: leap, count: Math.min(CHUNK, Math.floor(far / leap))});
     } else if (this.step) {
       this.ask({kind: "frames", from, stride: this.step - from, count: 1});
     } else if (this.playing && waiting < AHEAD) {
@@ -198,7 +214,7 @@ class Player {
 
   /** Draw all panels for frame `index`, then say so. Returns false while its pictures are packed. */
   draw(/** @type {number} */ index, settled = false) {
-    const frame = this.reel.frame(index);
+    const frame = this.dressing ? null : this.reel.frame(index);
     if (!frame) return false;
     const {reel, scene} = this;
     this.shown = index;
@@ -255,6 +271,7 @@ class Player {
   async dress() {
     const {scene, view} = this;
     const {sizes} = scene.network;
+    this.dressing = true;
     this.look = this.theme();
     this.ui.root.dataset.theme = this.look;
     const figures = scene.figures[this.look];
@@ -269,6 +286,7 @@ class Player {
       this.boundary.setScene(scene, this.look, view), this.weights.setFigure(figures.weights), this.loss.setFigure(figures.loss),
     ]);
     this.matrices.setScene(scene, this.look, this.network);
+    this.dressing = false;
     await this.jump(Math.max(0, this.shown));
   }
 
@@ -280,7 +298,7 @@ class Player {
 
   hover(/** @type {any} */ neuron) {
     this.hovered = neuron;
-    const frame = this.reel.frame(this.shown);
+    const frame = this.dressing ? null : this.reel.frame(this.shown);
     if (frame) this.drawBoundary(frame);
   }
 
@@ -336,9 +354,9 @@ class Player {
     }
     requestAnimationFrame(() => this.tick());
     if (++this.held >= (this.calm ? 30 : this.speed.hold)) {
-      if (this.shown + 1 < this.reel.length) {
+      if (this.shown + 1 < this.reel.length && !this.dressing) {
         this.held = 0;
-        if (!this.draw(this.shown + 1)) this.reel.load(this.shown + 1);
+        if (!this.draw(this.shown + 1) && !this.dressing) this.reel.load(this.shown + 1);
       }
       if (this.ended && this.shown >= this.ended.frame) this.finish();
     }
@@ -511,7 +529,7 @@ class Player {
 
   async resize() {
     const size = `${this.ui.root.clientWidth}×${window.innerHeight}`;
-    if (!this.scene || this.closed || size === this.size) return;
+    if (!this.scene || this.dressing || this.closed || size === this.size) return;
     this.size = size;
     this.network.resize();
     await Promise.all([this.boundary.resize(), this.weights.resize(), this.loss.resize()]);

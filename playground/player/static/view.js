@@ -54,15 +54,14 @@ const HTML = `
 <p class="nnp-words"><span data-show="words"></span> <span data-show="device"></span></p>
 <p class="nnp-spoken" role="status" aria-live="polite"></p>`;
 
-/** Build the player inside `parent` and return its parts. */
-export function build(/** @type {HTMLElement} */ parent) {
+/** Build the player's element and return its parts. */
+export function build() {
   const root = document.createElement("div");
   root.className = "nnp";
   root.dataset.testid = "player";
   root.dataset.state = "idle";
   root.tabIndex = -1;
   root.innerHTML = HTML;
-  parent.append(root);
   /** @param {string} name @returns {any} */
   const part = name => root.querySelector(`[data-testid="${name}"]`);
   /** @param {string} name @returns {any} */
