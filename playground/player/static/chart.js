@@ -4,7 +4,7 @@
  * axis has to grow, Plotly itself redraws it from the same numbers, so that pointing at it is exact.
  */
 
-const POINTS = 160; // a line is drawn through at most twice as many
+const POINTS = 100; // a line is drawn through at most twice as many, a band through as many
 const MINUS = /-/g;
 
 /** @typedef {import("./reel.js").Reel} Reel */
@@ -46,14 +46,26 @@ export class Chart {
     this.paths = [];
   }
 
-  /** Show the run up to frame `last`. `settled` asks Plotly to redraw. */
-  draw(/** @type {Reel} */ reel, /** @type {number} */ last, /** @type {number} */ perEpoch, settled = false) {
+  /**
+   * Show the run up to frame `last`.
+   * @param {Reel} reel @param {number} last @param {number} perEpoch
+   * @param {{settled?: boolean, mayGrow?: boolean}} how `settled` asks Plotly to redraw; without `mayGrow` the
+   *   axes stay as they are for now, because two charts that grow in one frame would make it late
+   */
+  draw(reel, last, perEpoch, {settled = false, mayGrow = true} = {}) {
     if (!this.ready) return;
     const rows = this.rows(reel, last, perEpoch);
     const lines = this.lines.map((/** @type {any} */ trace) => this.line(reel, trace, rows));
-    const layout = this.grow(lines, rows, last);
-    if (settled || layout || !this.paths.length || this.drawn < 2) this.settle(lines, layout ?? {});
-    else lines.forEach((line, i) => this.patch(line, this.paths[i]));
+    const layout = settled || mayGrow ? this.grow(lines, rows) : null;
+    if (settled || this.drawn < 1 || !this.paths.length) {
+      this.settle(lines, layout ?? {});
+    } else {
+      if (layout) {
+        this.Plotly.relayout(this.plot, layout);
+        this.find(lines);
+      }
+      lines.forEach((line, i) => this.patch(line, this.paths[i]));
+    }
     this.drawn = last;
   }
 
@@ -76,13 +88,22 @@ export class Chart {
     if (positive) return {trace, x: rows.x, y: y.map(value => (value > 0 ? value : NaN))};
     if (!spread) return {trace, x: rows.x, y};
     const wide = reel.series[spread].data;
-    const up = rows.index.map((i, n) => y[n] + wide[i * size + index]);
-    const down = rows.index.map((i, n) => Math.max(0, y[n] - wide[i * size + index]));
-    return {trace, x: [...rows.x, ...rows.x.slice().reverse()], y: [...up, ...down.reverse()]};
+    const last = y.length - 1;
+    const x = [];
+    const band = [];
+    for (let n = 0; n <= last; n = n < last && n + 2 > last ? last : n + 2) {
+      x.push(rows.x[n]);
+      band.push(y[n] + wide[rows.index[n] * size + index]);
+    }
+    for (let n = last; n >= 0; n = n === last && n % 2 ? n - 1 : n - 2) {
+      x.push(rows.x[n]);
+      band.push(Math.max(0, y[n] - wide[rows.index[n] * size + index]));
+    }
+    return {trace, x, y: band};
   }
 
   /** Return the layout changes that the lines need, or null while they fit. */
-  grow(lines, rows, last) {
+  grow(lines, rows) {
     /** @type {Object<string, any>} */ const changes = {};
     const end = rows.x[rows.x.length - 1];
     const axes = this.plot._fullLayout;
@@ -103,7 +124,7 @@ export class Chart {
       const x = axisName(span.x);
       const reach = this.ranges[x] ?? 0;
       if (end > reach || (end < reach / 4 && reach > 10)) {
-        this.ranges[x] = Math.max(this.axis === "epochs" ? 4 : 10, end * (end > reach ? 1.5 : 1.2));
+        this.ranges[x] = Math.max(this.axis === "epochs" ? 4 : 10, end * (end > reach ? 1.6 : 1.2));
       }
       if (this.ranges[x] !== axes[x].range[1]) changes[`${x}.range`] = [0, this.ranges[x]];
       const y = axisName(name);
@@ -122,6 +143,11 @@ export class Chart {
     const ids = lines.map(line => line.trace.index);
     // `update` is synchronous for charts of lines; its promise only tells of images and fonts.
     this.Plotly.update(this.plot, {x: lines.map(line => line.x), y: lines.map(line => line.y)}, layout, ids);
+    this.find(lines);
+  }
+
+  /** Find the paths Plotly made for the lines. */
+  find(lines) {
     /** @type {Map<number, Element>} */ const nodes = new Map();
     for (const node of this.plot.querySelectorAll(".scatterlayer > .trace")) {
       nodes.set(/** @type {any} */ (node).__data__[0].trace.index, node);
@@ -147,7 +173,8 @@ export class Chart {
         pen = "M";
         continue;
       }
-      d += `${pen}${((line.x[i] - x.range[0]) * kx).toFixed(1)},${((y.range[1] - value) * ky).toFixed(1)}`;
+      // Quarters of a pixel: short texts are quick to write and to read.
+      d += `${pen}${Math.round((line.x[i] - x.range[0]) * kx * 4) / 4},${Math.round((y.range[1] - value) * ky * 4) / 4}`;
       pen = "L";
     }
     path.setAttribute("d", d || "M0,0");
@@ -163,11 +190,12 @@ function valueRange(span, old, log) {
   if (!(span.high > -Infinity)) return old ?? (log ? [-2, 0] : [0, 1]);
   if (log) {
     const [low, high] = [Math.log10(span.low), Math.log10(span.high)];
-    if (old && low >= old[0] && high <= old[1] && high > old[1] - 1.6) return old;
-    return [Math.floor(low - 0.05), Math.max(Math.ceil(high + 0.05), Math.floor(low - 0.05) + 1)];
+    if (old && low >= old[0] && high <= old[1]) return old;
+    const bottom = Math.min(old?.[0] ?? Infinity, Math.floor(low - 0.05));
+    return [bottom, Math.max(old?.[1] ?? -Infinity, Math.ceil(high + 0.05), bottom + 1)];
   }
-  if (old && span.high <= old[1] && span.high > old[1] * 0.5) return old;
-  return [0, Math.max(span.high * 1.15, 1e-6)];
+  if (old && span.high <= old[1] && span.high > old[1] * 0.3) return old;
+  return [0, Math.max(span.high * (old && span.high > old[1] ? 1.5 : 1.15), 1e-6)];
 }
 
 function scoreRange(span, old) {

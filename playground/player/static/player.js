@@ -222,8 +222,8 @@ class Player {
     this.network.draw(frame);
     this.drawBoundary(frame);
     this.matrices.draw(frame);
-    this.weights.draw(reel, index, scene.perEpoch, settled);
-    this.loss.draw(reel, index, scene.perEpoch, settled);
+    this.weights.draw(reel, index, scene.perEpoch, {settled, mayGrow: index % 2 === 0});
+    this.loss.draw(reel, index, scene.perEpoch, {settled, mayGrow: index % 2 === 1});
     const now = (/** @type {string} */ name) => reel.series[name].data[index];
     const update = now("update");
     const epoch = update / scene.perEpoch;

@@ -62,16 +62,19 @@ export function build() {
   root.dataset.state = "idle";
   root.tabIndex = -1;
   root.innerHTML = HTML;
-  /** @param {string} name @returns {any} */
-  const part = name => root.querySelector(`[data-testid="${name}"]`);
-  /** @param {string} name @returns {any} */
-  const show = name => root.querySelector(`[data-show="${name}"]`);
+  /** @type {Map<string, any>} */ const found = new Map();
+  const find = (/** @type {string} */ selector) => {
+    if (!found.has(selector)) found.set(selector, root.querySelector(selector));
+    return found.get(selector);
+  };
+  const part = (/** @type {string} */ name) => find(`[data-testid="${name}"]`);
+  const show = (/** @type {string} */ name) => find(`[data-show="${name}"]`);
   return {
     root,
     part,
     show,
     body: (/** @type {string} */ name) => part(`panel-${name}`).querySelector(".nnp-body"),
-    title: (/** @type {string} */ name) => part(`panel-${name}`).querySelector("h3"),
+    title: (/** @type {string} */ name) => find(`[data-testid="panel-${name}"] h3`),
     notice: /** @type {HTMLElement} */ (root.querySelector(".nnp-notice")),
     spoken: /** @type {HTMLElement} */ (root.querySelector(".nnp-spoken")),
     views: /** @type {any[]} */ ([...root.querySelectorAll("[data-view]")]),
