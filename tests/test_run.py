@@ -546,6 +546,13 @@ def test_it_ends_when_patience_does(patience, stride):
     assert run.update == frames.update[expected]
     run.change(learning_rate=0.9)
     assert len(run.advance(2, stride).update) == 2
+    # On another way from before the low, that low was never reached.
+    run.rewind(int(at_low) // 2)
+    run.change(learning_rate=1e-5)
+    again = Run(e.changed(patience=patience), changes_of(run))
+    again.replay(run.update)
+    same(run.advance(300, stride), again.advance(300, stride))
+    assert run.ended == again.ended
 
 
 def test_frames_are_judged_by_the_settings_they_were_made_under():

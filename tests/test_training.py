@@ -146,30 +146,35 @@ def experiment(**choices):
 
 
 def numpy_run(run, batches, epochs, l1=0.0, l2=0.0):
-    """Gradient descent in NumPy from the start of `run` over slices of its rows; the weights per update."""
+    """Gradient descent in NumPy from the start of `run` over slices of its rows.
+
+    Per update the weights after it, and before it the loss of its batch.
+    """
     chosen = run.experiment
     x = reference.inputs(run.sample.x_train, chosen.inputs)
     t = reference.targets(run.sample.y_train, chosen.kind_of_problem, chosen.outputs, chosen.output_name)
-    parameters, path = run.params, []
+    parameters, path, losses = run.params, [], []
     for _ in range(epochs):
         for rows in batches:
-            down = reference.gradient(
-                parameters, x[rows], t[rows], chosen.activations, chosen.loss_name, chosen.output_name,
-                delta=chosen.delta, l1=l1, l2=l2,
-            )  # fmt: skip
+            batch = (parameters, x[rows], t[rows], chosen.activations, chosen.loss_name, chosen.output_name)
+            losses.append(reference.mean_loss(*batch, chosen.delta))
+            down = reference.gradient(*batch, chosen.delta, l1, l2)
             parameters = reference.descend(parameters, down, chosen.learning_rate)
             path.append(reference.flat(parameters))
-    return np.array(path)
+    return np.array(path), losses
 
 
 def test_a_short_last_batch_is_a_batch_of_its_own():
     run = Run(experiment(batch=10))
     assert (run.n_train, run.updates_per_epoch) == (25, 3)
     batches = [slice(0, 10), slice(10, 20), slice(20, 25)]
-    expected = numpy_run(run, batches, epochs=4)
-    np.testing.assert_allclose(run.advance(12, 1).weights, expected, rtol=2e-5, atol=2e-6)
-    # Were the five rows averaged as if they were ten, it would have shown.
-    assert np.abs(expected[2] - numpy_run(run, [*batches[:2], slice(15, 25)], 1)[2]).max() > 1e-3
+    weights, losses = numpy_run(run, batches, epochs=4)
+    frames = run.advance(12, 1)
+    np.testing.assert_allclose(frames.weights, weights, rtol=2e-5, atol=2e-6)
+    np.testing.assert_allclose(frames.batch_loss, losses, rtol=1e-5)
+    # Were the last batch filled up with rows of the one before, it would have shown.
+    filled, _ = numpy_run(Run(run.experiment), [*batches[:2], slice(15, 25)], epochs=1)
+    assert np.abs(weights[2] - filled[2]).max() > 1e-3
 
 
 @pytest.mark.parametrize("penalty", [{}, {"l1": 0.01, "l2": 0.1}], ids=["free", "penalized"])
@@ -180,8 +185,12 @@ def test_a_short_last_batch_is_a_batch_of_its_own():
 )
 def test_full_batch_is_gradient_descent(chosen, penalty):
     run = Run(experiment(batch="full", shuffle=True, hidden=(4, 2), **chosen, **penalty))
-    expected = numpy_run(run, [slice(None)], epochs=20, **penalty)
-    np.testing.assert_allclose(run.advance(20, 1).weights, expected, rtol=1e-4, atol=1e-5)
+    weights, losses = numpy_run(run, [slice(None)], epochs=20, **penalty)
+    frames = run.advance(20, 1)
+    np.testing.assert_allclose(frames.weights, weights, rtol=1e-4, atol=1e-5)
+    # The penalty is no part of the loss that is shown.
+    np.testing.assert_allclose(frames.batch_loss, losses, rtol=1e-4)
+    np.testing.assert_allclose(frames.train_loss[:-1], losses[1:], rtol=1e-4)
 
 
 @pytest.mark.parametrize("batch", [25, 26, 500])
@@ -281,9 +290,11 @@ def test_what_is_compiled_does_not_pile_up(compiled, monkeypatch):
     observe.clear_cache()
     first = Run(Experiment(hidden=(), points=40))
     frames = [first.advance(1, 1)]
+    held = []
     for size in (1, 2, 3):
         Run(Experiment(hidden=(size,), points=40)).advance(1, 1)
-        assert max(compiled()) <= 2
+        held.append(compiled())
+    assert held == [(2, 2), (1, 1), (2, 2)]
     # A run whose code was thrown away goes on as if nothing had been.
     frames.append(first.advance(1, 1))
     again = Run(first.experiment)

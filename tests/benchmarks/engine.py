@@ -21,6 +21,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 # Networks this small are trained on the CPU, by every library.
@@ -110,10 +111,10 @@ def pytorch(work: Workload) -> Train:
     run = work.run
     x = torch.from_numpy(run.sample.x_train)
     y = torch.from_numpy(run.sample.y_train.astype(np.float32))[:, None]
-    sizes, layers = (2, *work.hidden), []
-    for fan_in, fan_out in zip(sizes[:-1], sizes[1:], strict=True):
+    layers: list[torch.nn.Module] = []
+    for fan_in, fan_out in pairwise((2, *work.hidden)):
         layers += [torch.nn.Linear(fan_in, fan_out), torch.nn.Tanh()]
-    network = torch.nn.Sequential(*layers, torch.nn.Linear(sizes[-1], 1))
+    network = torch.nn.Sequential(*layers, torch.nn.Linear(work.hidden[-1], 1))
     loss = torch.nn.BCEWithLogitsLoss()
     optimizer = torch.optim.SGD(network.parameters(), lr=RATE)
 
@@ -234,7 +235,8 @@ def main(arguments: list[str] | None = None) -> None:
         else:
             line = f"{result.name:40} {result.value:12.4g} {result.unit:4}"
             if result.peer is not None:
-                line += f"{result.peer:>14} {result.peer_value:10.4g} {result.unit:4} {result.ratio:8.1f} times as fast"
+                theirs = f"{result.peer_value:10.4g} {result.unit:4}"
+                line += f"{result.peer:>14} {theirs} {result.ratio:8.1f} times as fast"
             print(line, flush=True)
 
 

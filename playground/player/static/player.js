@@ -90,7 +90,7 @@ class Player {
     const answers = this.waiting && header.asked === this.waiting.asked;
     if (header.kind === "scene") await this.begin(header, body);
     else if (header.run !== this.run) this.ask({kind: "scene"});
-    else if (header.kind === "frames") await this.take(header, body);
+    else if (header.kind === "frames" && answers) await this.take(header, body); // else: a question since withdrawn
     else if (header.kind === "changed") this.forgetUnseen();
     else if (header.kind === "problem") this.tell(header.text);
     // Only now: until its frames are stored, the loop would ask for them again.
@@ -120,7 +120,7 @@ class Player {
     this.more();
   }
 
-  /** Frames that follow the ones that are there; others are the answer to a question since withdrawn. */
+  /** Store frames that follow the ones that are there. */
   async take(/** @type {any} */ header, /** @type {Uint8Array} */ body) {
     const fields = await inflate(header, body);
     if (header.origin !== this.reel.update(this.reel.length - 1)) return;

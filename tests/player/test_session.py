@@ -1,0 +1,193 @@
+"""What one visitor's session answers to a player, honest or not. No browser, no Streamlit."""
+
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from playground import Experiment, Run, View
+from playground.frames import unpack
+from playground.player.session import Session, read_changes, write_changes
+
+SMALL = Experiment(points=40, hidden=(3,), batch=5)
+
+
+@pytest.fixture
+def session() -> Session:
+    return Session(SMALL, View())
+
+
+def say(session: Session, kind: str, **rest: object):
+    """Ask as the player does, and return the answer's header and arrays."""
+    run = unpack(session.message)[0]["run"]
+    session.answer({"kind": kind, "run": run, "asked": random.randrange(2**40), **rest})
+    return unpack(session.message)
+
+
+def test_scene_holds_the_untrained_network(session):
+    header, arrays = unpack(session.message)
+    assert header["kind"] == "scene" and header["count"] == 1
+    assert arrays["update"].tolist() == [0]
+    assert header["scene"]["network"]["sizes"] == [2, 3, 1]
+    assert set(header["scene"]["figures"]) == {"light", "dark"}
+
+
+def test_frames_are_the_run_s(session):
+    header, arrays = say(session, "frames", **{"from": 0, "stride": 4, "count": 6})
+    expected = Run(SMALL).advance(6, 4)
+    assert header["origin"] == 0 and header["ended"] is None
+    for name, array in arrays.items():
+        np.testing.assert_array_equal(array, getattr(expected, name))
+
+
+def test_going_back_makes_the_same_frames_again(session):
+    _, first = say(session, "frames", **{"from": 0, "stride": 1, "count": 9})
+    _, again = say(session, "frames", **{"from": 4, "stride": 1, "count": 5})
+    np.testing.assert_array_equal(first["weights"][4:], again["weights"])
+
+
+def test_a_repeated_question_is_not_computed_twice(session):
+    run = unpack(session.message)[0]["run"]
+    ask = {"kind": "frames", "run": run, "asked": 7, "from": 0, "stride": 1, "count": 3}
+    session.answer(ask)
+    message = session.message
+    session.answer(ask)
+    assert session.message == message and session.run.update == 3
+
+
+def test_live_change_applies_from_the_frame_shown(session):
+    say(session, "frames", **{"from": 0, "stride": 1, "count": 20})
+    session.adopt(SMALL.changed(learning_rate=0.5))
+    assert unpack(session.message)[0]["kind"] == "changed"
+    say(session, "frames", **{"from": 8, "stride": 1, "count": 2})
+    assert session.query()["changes"] == "0:learning_rate=0.03,8:learning_rate=0.5"
+    run = Run(SMALL, [(8, {"learning_rate": 0.5})])
+    run.replay(10)
+    np.testing.assert_array_equal(run.frame.weights, session.run.frame.weights)
+
+
+def test_link_leads_back_to_the_same_numbers(session):
+    say(session, "frames", **{"from": 0, "stride": 1, "count": 12})
+    session.adopt(session.experiment.changed(learning_rate=0.5, l2=0.01))
+    say(session, "frames", **{"from": 12, "stride": 1, "count": 6})
+    say(session, "rest", update=18)
+    query = session.query()
+    other = Session(
+        Experiment.from_query(query),
+        View.from_query(query),
+        update=int(query["update"]),
+        changes=query["changes"],
+    )
+    assert other.notices == [] and other.experiment == session.experiment
+    assert unpack(other.message)[0]["resume"] == 18
+    say(other, "frames", **{"from": 0, "stride": 18, "count": 1})
+    while other.run.update < 18:  # a change on the way cuts a stride
+        say(other, "frames", **{"from": other.run.update, "stride": 18 - other.run.update, "count": 1})
+    np.testing.assert_array_equal(other.run.frame.weights, session.run.frame.weights)
+
+
+def test_reset_setting_begins_anew(session):
+    number = unpack(session.message)[0]["run"]
+    say(session, "frames", **{"from": 0, "stride": 1, "count": 3})
+    session.adopt(SMALL.changed(hidden=(2, 2)))
+    header, _ = unpack(session.message)
+    assert header["kind"] == "scene" and header["run"] != number and session.run.update == 0
+
+
+def test_reset_and_restart(session):
+    before = session.run.frame.weights
+    say(session, "frames", **{"from": 0, "stride": 1, "count": 3})
+    say(session, "reset")
+    np.testing.assert_array_equal(session.run.frame.weights, before)
+    say(session, "restart")
+    assert session.experiment.start != SMALL.start
+    assert not np.array_equal(session.run.frame.weights, before)
+
+
+def test_divergence_is_told():
+    session = Session(Experiment(data="plane", hidden=(), learning_rate=10, points=40), View())
+    header, arrays = say(session, "frames", **{"from": 0, "stride": 1, "count": 48})
+    assert header["ended"]["state"] == "diverged" and "learning rate" in header["ended"]["reason"]
+    assert np.isfinite(arrays["train_loss"]).all() and header["count"] == session.run.update
+
+
+def test_view_is_checked(session):
+    say(session, "view", settings={"discretize": True, "speed": "warp"})
+    header, _ = unpack(session.message)
+    assert header["kind"] == "problem" and "speed='warp'" in header["text"]
+    assert session.view == View(discretize=True)
+
+
+def test_device_that_is_not_here_falls_back():
+    session = Session(SMALL.changed(device="tpu"), View())
+    assert session.experiment.device == "auto"
+    assert "device='tpu'" in session.notices[0]
+
+
+junk = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(
+    kind=st.sampled_from(["frames", "view", "rest", "scene", "reset", "nonsense"]) | junk,
+    rest=st.dictionaries(
+        st.sampled_from(["from", "stride", "count", "asked", "update", "settings", "run"]), junk
+    ),
+)
+@settings(max_examples=150)
+def test_nonsense_never_raises_and_loses_nothing(kind, rest):
+    session = NONSENSE
+    rest.setdefault("run", unpack(session.message)[0]["run"])
+    rest.setdefault("asked", 1)
+    if isinstance(rest.get("stride"), (int, float)) and rest["stride"] > 1000:
+        rest["stride"] = 1000
+    session.answer({"kind": kind, **rest})
+    header, _ = unpack(session.message)
+    assert header["kind"] in {"scene", "frames", "noted", "problem"}
+    assert session.experiment == SMALL
+
+
+NONSENSE = Session(SMALL, View())
+
+
+@pytest.mark.parametrize(
+    "ask", [None, 5, "frames", [], {}, {"kind": "frames"}, {"kind": "frames", "asked": float("nan")}]
+)
+def test_wrong_shapes_are_answered_with_a_sentence(session, ask):
+    session.answer(ask)
+    assert unpack(session.message)[0]["kind"] in {"problem", "scene"}
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(1, 500),
+            st.sampled_from(["learning_rate", "l1", "l2", "momentum"]),
+            st.floats(0.001, 0.9),
+        ),
+        max_size=6,
+    )
+)
+@settings(max_examples=40)
+def test_changes_round_trip(moves):
+    run = Run(SMALL, [(update, {name: value}) for update, name, value in sorted(moves)])
+    base, changes = read_changes(write_changes(run), run.changes[-1][1])
+    assert base == SMALL
+    again = dict(Run(base, changes).changes)
+    in_force = SMALL
+    for update, experiment in run.changes:  # a change to the same value is none
+        in_force = again.get(update, in_force)
+        assert in_force == experiment
+
+
+@pytest.mark.parametrize(
+    "text", ["5:hidden=4", "x:learning_rate=0.1", "5:learning_rate=99", "5", "3:learning_rate=0.5", "²:l1=1"]
+)
+def test_bad_changes_are_refused(text):
+    with pytest.raises(ValueError, match=r"change|allowed|settings"):
+        read_changes(text, SMALL)
