@@ -4,13 +4,10 @@ import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import plotly
 import streamlit as st
-from starlette.routing import Mount
-from starlette.staticfiles import StaticFiles
 
 from playground import Experiment, Run
-from playground.player.player import STATIC, static_version
+from playground.player.server import routes
 
 HERE = Path(__file__).parent
 
@@ -22,11 +19,4 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     yield
 
 
-app = st.App(
-    HERE / "pages" / "navigation.py",
-    routes=[
-        Mount(f"/player/{static_version()}", StaticFiles(directory=STATIC)),
-        Mount("/player/vendor", StaticFiles(directory=Path(plotly.__file__).parent / "package_data")),
-    ],
-    lifespan=lifespan,
-)
+app = st.App(HERE / "pages" / "navigation.py", routes=routes(), lifespan=lifespan)

@@ -29,10 +29,13 @@ def current_session() -> Session:
         view = View.from_query(query, problems)
         update = query.get("update", "0")
         if not (update.isdecimal() and len(update) <= 10):
-            problems.append(f"update={update[:40]!r} is not allowed: it must be a whole number. The run starts anew.")
+            problems.append(
+                f"update={update[:40]!r} is not allowed: it must be a whole number. The run starts anew."
+            )
             update = "0"
         session = Session(experiment, view, update=int(update), changes=query.get("changes", ""))
-        session.notices[:0] = problems
+        for problem in problems:
+            session.notice(problem)
         st.session_state[SESSION] = session
     session = st.session_state[SESSION]
     assert isinstance(session, Session)
@@ -58,7 +61,7 @@ class Panel:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.experiment = session.drawn = session.experiment
+        self.experiment = session.experiment
 
     def show(self, key: str, value: Any, change: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
         """Return what every widget needs: its key, set to `value`, and a callback that applies `change`."""
@@ -70,7 +73,8 @@ class Panel:
             chosen = st.session_state[key]
             if chosen is not None:  # a pressed option pressed again is no choice: the old one stays
                 self.session.adopt(self.session.experiment.with_values(change(chosen), problems))
-            self.session.notices += problems
+            for problem in problems:
+                self.session.notice(problem)
 
         return {"key": key, "on_change": report}
 
@@ -82,7 +86,10 @@ class Panel:
     def row(self, row: Setting) -> None:
         """Draw the widget that fits the setting's kind."""
         value = getattr(self.experiment, row.name)
-        common = self.show(row.name, value, lambda chosen: {row.name: chosen}) | {"label": row.label, "help": row.help}
+        common = self.show(row.name, value, lambda chosen: {row.name: chosen}) | {
+            "label": row.label,
+            "help": row.help,
+        }
         match row.kind:
             case Choice(options):
                 st.selectbox(options=list(options), format_func=options.__getitem__, **common)
@@ -92,7 +99,9 @@ class Panel:
                 st.select_slider(options=log_options(kind, value), format_func=lambda v: f"{v:g}", **common)
             case Real(low, high, step) if step is not None:
                 digits = "%.0f" if step >= 1 else "%.2f" if step >= 0.01 else "%.3f"
-                st.slider(min_value=float(low), max_value=float(high), step=float(step), format=digits, **common)
+                st.slider(
+                    min_value=float(low), max_value=float(high), step=float(step), format=digits, **common
+                )
             case Real(low, high):
                 st.number_input(min_value=float(low), max_value=float(high), step=0.01, format="%g", **common)
             case Whole(low, high) if high <= 2000:
@@ -187,7 +196,9 @@ class Panel:
             **self.show("mode", mode, lambda chosen: {"batch": {"stochastic": 1, "mini": 10, "full": "full"}[chosen]}),
         )  # fmt: skip
         if mode == "mini":
-            st.slider(SETTINGS["batch"].label, 2, 500, **self.show("size", int(batch), lambda n: {"batch": n}))
+            st.slider(
+                SETTINGS["batch"].label, 2, 500, **self.show("size", int(batch), lambda n: {"batch": n})
+            )
         rows = self.session.run.n_train
         if batch != "full" and int(batch) > rows:
             st.caption(f"There are only {rows} training rows, so each update uses all of them: full batch.")
@@ -195,7 +206,9 @@ class Panel:
         st.caption(OPTIMIZERS[experiment.optimizer].about)
         self.rows("learning_rate", *OPTIMIZERS[experiment.optimizer].uses)
         losses = losses_for(experiment.kind_of_problem)
-        labels = {name: loss.label for name, loss in LOSSES.items()} | {"auto": f"Automatic ({LOSSES[losses[0]].label.lower()})"}
+        labels = {name: loss.label for name, loss in LOSSES.items()} | {
+            "auto": f"Automatic ({LOSSES[losses[0]].label.lower()})"
+        }
         self.choice("loss", ("auto", *losses), labels.__getitem__)
         if experiment.loss_name == "huber":
             self.rows("delta")

@@ -46,7 +46,9 @@ def pack(header: Mapping[str, Any], frames: Frame | None = None) -> bytes:
         fields.append([name, array.dtype.str[1:], list(array.shape[1:])])
         parts.append((_differences(array) if array.dtype == np.uint8 else array).tobytes())
     count = 0 if frames is None else len(frames.update)
-    head = json.dumps({**header, "count": count, "fields": fields}, allow_nan=False, separators=(",", ":")).encode()
+    head = json.dumps(
+        {**header, "count": count, "fields": fields}, allow_nan=False, separators=(",", ":")
+    ).encode()
     return len(head).to_bytes(4, "little") + head + zlib.compress(b"".join(parts), PACKING)
 
 

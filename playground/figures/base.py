@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -11,8 +12,8 @@ from playground.figures.palette import Palette
 FONT = "Inter, 'Source Sans', system-ui, -apple-system, 'Segoe UI', sans-serif"
 
 
-def figure(palette: Palette, **layout: Any) -> go.Figure:
-    """Return an empty figure: transparent, with small type and quiet axes."""
+def figure(palette: Palette, traces: Sequence[Any] = (), **layout: Any) -> go.Figure:
+    """Return a figure of `traces`: transparent, with small type and quiet axes."""
     axis = {
         "gridcolor": palette.grid,
         "zeroline": False,
@@ -34,7 +35,7 @@ def figure(palette: Palette, **layout: Any) -> go.Figure:
             "showlegend": False,
         }
     )
-    return go.Figure(layout={"template": template, **layout})
+    return go.Figure(list(traces), {"template": template, **layout})
 
 
 def faint(colour: str, opacity: float) -> str:

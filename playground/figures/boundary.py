@@ -49,27 +49,31 @@ def boundary_figure(
         "ticktext": [str(tick).replace("-", "−") for tick in ticks],
         "showgrid": False,
     }
-    plane = figure(
+    traces = []
+    for name, (x, y), role in (("training", train, "train"), ("test", test, "test")):
+        x = x.astype(float).round(3)  # short decimals: the points travel as text
+        groups = [None] if problem == "regression" else sorted(set(y.tolist()))
+        for group in groups:
+            rows = np.ones(len(y), bool) if group is None else y == group
+            traces.append(
+                go.Scatter(
+                    x=x[rows, 0].tolist(),
+                    y=x[rows, 1].tolist(),
+                    mode="markers",
+                    name=name if group is None else f"{name}, class {int(group)}",
+                    meta={"set": role},
+                    visible=role == "train" or show_test,
+                    marker=_marker(palette, problem, role, group, y[rows], 13 if small else 6.5),
+                )
+            )
+    return figure(
         palette,
-        margin={"l": 30, "r": 6, "t": 6, "b": 30},
+        traces,
+        margin={"l": 30, "r": 6, "t": 10, "b": 30},
         xaxis={**axis, "title": {"text": "x₁"}},
         yaxis={**axis, "title": {"text": "x₂"}},
         hovermode=False,
     )
-    for name, (x, y), role in (("training", train, "train"), ("test", test, "test")):
-        groups = [None] if problem == "regression" else sorted(set(y.tolist()))
-        for group in groups:
-            rows = np.ones(len(y), bool) if group is None else y == group
-            plane.add_scatter(
-                x=x[rows, 0].round(3).tolist(),
-                y=x[rows, 1].round(3).tolist(),
-                mode="markers",
-                name=name if group is None else f"{name}, class {int(group)}",
-                meta={"set": role},
-                visible=role == "train" or show_test,
-                marker=_marker(palette, problem, role, group, y[rows], 13 if small else 6.5),
-            )
-    return plane
 
 
 def _marker(

@@ -27,8 +27,20 @@ def loss_figure(palette: Palette, *, score: str, axis: str, logarithmic: bool) -
     plotly.graph_objects.Figure
         Each trace's ``meta`` names the field of a frame that it draws.
     """
-    chart = figure(
+    traces = [
+        live_line(palette.batch, "Last batch", "batch_loss", line={"color": faint(palette.batch, 0.55), "width": 1}),
+        live_line(
+            palette.extra, "Penalty", "penalty", positive=True,
+            line={"color": palette.extra, "width": 1.5, "dash": "dot"},
+        ),
+        live_line(palette.test, "Test", "test_loss"),
+        live_line(palette.train, "Training", "train_loss"),
+        live_line(palette.test, f"Test {score}", "test_score", yaxis="y2"),
+        live_line(palette.train, f"Training {score}", "train_score", yaxis="y2"),
+    ]  # fmt: skip
+    return figure(
         palette,
+        traces,
         margin={"l": 46, "r": 10, "t": 6, "b": 34},
         meta={"axis": axis},
         xaxis={"title": {"text": axis}, "range": [0, 10], "anchor": "y"},
@@ -47,14 +59,3 @@ def loss_figure(palette: Palette, *, score: str, axis: str, logarithmic: bool) -
             "tickformat": ".0%" if score == "Accuracy" else ".1f",
         },
     )
-    chart.add_traces(
-        [
-            live_line(palette.batch, "Last batch", "batch_loss", line={"color": faint(palette.batch, 0.55), "width": 1}),
-            live_line(palette.extra, "Penalty", "penalty", positive=True, line={"color": palette.extra, "width": 1.5, "dash": "dot"}),
-            live_line(palette.test, "Test", "test_loss"),
-            live_line(palette.train, "Training", "train_loss"),
-            live_line(palette.test, f"Test {score}", "test_score", yaxis="y2"),
-            live_line(palette.train, f"Training {score}", "train_score", yaxis="y2"),
-        ]
-    )
-    return chart

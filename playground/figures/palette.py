@@ -57,7 +57,17 @@ LIGHT = Palette(
     batch="#9aa4b2",
     extra="#7c3aed",
     outline="#ffffff",
-    layers=("#0b7a75", "#2a9d8f", "#58b09c", "#8ab17d", "#c9a227", "#e08e45", "#d1603d", "#b23a48", "#7d2e68"),
+    layers=(
+        "#0b7a75",
+        "#2a9d8f",
+        "#58b09c",
+        "#8ab17d",
+        "#c9a227",
+        "#e08e45",
+        "#d1603d",
+        "#b23a48",
+        "#7d2e68",
+    ),
 )
 
 DARK = Palette(
@@ -74,7 +84,17 @@ DARK = Palette(
     batch="#5b6577",
     extra="#b794f6",
     outline="#e8ebf0",
-    layers=("#2dd4bf", "#4fd1a5", "#86d57e", "#b8d562", "#e6c84f", "#f2a65a", "#f08068", "#e5648c", "#c07bd8"),
+    layers=(
+        "#2dd4bf",
+        "#4fd1a5",
+        "#86d57e",
+        "#b8d562",
+        "#e6c84f",
+        "#f2a65a",
+        "#f08068",
+        "#e5648c",
+        "#c07bd8",
+    ),
 )
 
 PALETTES = {"light": LIGHT, "dark": DARK}
@@ -84,9 +104,7 @@ SYMBOLS = ("circle", "square", "triangle-up", "diamond", "cross")
 
 def blend(start: str, end: str, share: float) -> str:
     """Return the colour `share` of the way (0…1) from `start` to `end`, mixed in sRGB."""
-    channels = (
-        (int(start[at : at + 2], 16), int(end[at : at + 2], 16)) for at in (1, 3, 5)
-    )
+    channels = ((int(start[at : at + 2], 16), int(end[at : at + 2], 16)) for at in (1, 3, 5))
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in channels)
 
 

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-from functools import cache
-from pathlib import Path
-
 import streamlit as st
 
+from playground.player.server import register
 from playground.player.session import Session
+from playground.player.static_files import static_version
 
-STATIC = Path(__file__).parent / "static"
 KEY = "player"
-
-
-@cache
-def static_version() -> str:
-    """Return a digest of the player's files; it is part of their URL, so a browser never mixes two versions."""
-    digest = hashlib.sha256()
-    for path in sorted(STATIC.iterdir()):
-        digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()[:12]
-
+TOKEN = "player_token"
 
 # Streamlit sends this text anew with every message, so it only loads the rest.
 _LOADER = """
@@ -36,8 +24,8 @@ const ready = Promise.all([
   new Promise(done => { if (style.sheet) done(); else style.onload = style.onerror = done; }),
 ]);
 let leave = null;
-export default function ({key, parentElement, data, setTriggerValue}) {
-  ready.then(([player]) => { leave = player.show({key, parentElement, data, setTriggerValue}); });
+export default function ({parentElement, data, setTriggerValue}) {
+  ready.then(([player]) => { leave = player.show({parentElement, data, setTriggerValue}); });
   return () => leave?.();
 }
 """
@@ -47,26 +35,18 @@ _component = st.components.v2.component(
 )
 
 
-@st.fragment
 def player(session: Session) -> None:
-    """Show the player of `session`; what it asks reruns this fragment alone.
+    """Show the player of `session` and let the address bar follow the screen.
 
     Parameters
     ----------
     session : Session
-        Whose run is played. Its link is written to the address bar.
+        Whose run is played. The player asks it for frames by itself; the page reruns only when settings change.
     """
-    _component(key=KEY, data=session.message, on_ask_change=lambda: session.answer(st.session_state[KEY].ask))
-    write_link(session)
-    # The player itself can change the settings, and now and then Streamlit folds a widget's change into this
-    # fragment's rerun: either way the widgets must follow.
-    if session.experiment != session.drawn:
-        session.drawn = session.experiment
-        st.rerun(scope="app")
-
-
-def write_link(session: Session) -> None:
-    """Let the address bar follow the screen."""
+    if TOKEN not in st.session_state:
+        st.session_state[TOKEN] = register(session)
+    # The trigger says that the player changed a setting: the rerun it causes is all that is wanted.
+    _component(key=KEY, data=session.message(st.session_state[TOKEN]), on_settings_change=lambda: None)
     query = session.query()
     if st.query_params.to_dict() != query:
         st.query_params.from_dict(query)

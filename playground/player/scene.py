@@ -28,6 +28,7 @@ def scene(run: Run, view: View) -> dict[str, Any]:
         "network": _network(run, experiment),
         "problem": experiment.kind_of_problem,
         "score": "R²" if experiment.kind_of_problem == "regression" else "Accuracy",
+        "output": experiment.output_name,
         "loss": LOSSES[experiment.loss_name].label,
         "data": DATASETS[experiment.data].label,
         "regularized": experiment.l1 > 0 or experiment.l2 > 0,
@@ -47,26 +48,34 @@ def scene(run: Run, view: View) -> dict[str, Any]:
 
 
 def _figures(run: Run, view: View, theme: str) -> dict[str, Any]:
-    palette, experiment, sample = PALETTES[theme], run.experiment, run.sample
+    experiment, sample = run.experiment, run.sample
     kind = experiment.kind_of_problem
-    figures = {
-        "boundary": boundary_figure(
-            palette,
-            (sample.x_train, sample.y_train),
-            (sample.x_test, sample.y_test),
-            problem=kind,
-            extent=EXTENT,
-            show_test=view.show_test,
-        ),
-        "loss": loss_figure(
-            palette,
-            score="R²" if kind == "regression" else "Accuracy",
-            axis=view.axis,
-            logarithmic=view.log_loss,
-        ),
-        "weights": weights_figure(palette, experiment.sizes, axis=view.axis),
+    boundary = boundary_figure(
+        PALETTES[theme],
+        (sample.x_train, sample.y_train),
+        (sample.x_test, sample.y_test),
+        problem=kind,
+        extent=EXTENT,
+        show_test=view.show_test,
+    )
+    score = "R²" if kind == "regression" else "Accuracy"
+    return {
+        "boundary": json.loads(boundary.to_json()),
+        "loss": _loss_figure(theme, score, view.axis, view.log_loss),
+        "weights": _weights_figure(theme, experiment.sizes, view.axis),
     }
-    return {name: json.loads(figure.to_json()) for name, figure in figures.items()}
+
+
+# A figure takes 10 ms to make and check; these two depend on little, and a person waits for them.
+@lru_cache(maxsize=32)
+def _loss_figure(theme: str, score: str, axis: str, logarithmic: bool) -> dict[str, Any]:
+    figure = loss_figure(PALETTES[theme], score=score, axis=axis, logarithmic=logarithmic)
+    return dict(json.loads(figure.to_json()))
+
+
+@lru_cache(maxsize=128)
+def _weights_figure(theme: str, sizes: tuple[int, ...], axis: str) -> dict[str, Any]:
+    return dict(json.loads(weights_figure(PALETTES[theme], sizes, axis=axis).to_json()))
 
 
 def _network(run: Run, experiment: Experiment) -> dict[str, Any]:
@@ -76,6 +85,7 @@ def _network(run: Run, experiment: Experiment) -> dict[str, Any]:
         "sizes": list(experiment.sizes),
         "inputs": [INPUTS[name].label for name in experiment.inputs],
         "inputMaps": _input_maps(experiment.inputs, run.plan.map_stride),
+        "inputScales": [INPUTS[name].scale for name in experiment.inputs],
         "side": side,
         "activations": [*hidden, OUTPUT_LABELS[experiment.output_name]],
         "steps": [name == "step" for name in experiment.activations],

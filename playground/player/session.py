@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -11,19 +12,22 @@ from typing import Any
 from playground.experiment import SETTINGS, Experiment, View
 from playground.frames import pack
 from playground.player.scene import scene
-from playground.run import Run
-from playground.training import CAPACITY
+from playground.run import LAST_UPDATE, Run
+from playground.training import CAPACITY, Frame
 
 ANSWER_SECONDS = 0.15  # aim of one answer, so that a change made meanwhile shows soon
 FRAME_SECONDS = 0.4  # a frame that would take longer gets fewer updates than were asked for
 FRAME_COST = 200  # looking at a frame costs about as much as this many updates
 MOST_CHANGES = 60  # changes on the way that a link carries
+LONGEST_CHANGES = 4000  # characters of them that are read
 
 _compilers = ThreadPoolExecutor(max_workers=1, thread_name_prefix="compile")
 
 
 class Session:
-    """A visitor's experiment, the run of it, and the newest message to the player.
+    """A visitor's experiment, the run of it, and what the player is told.
+
+    The page and the player reach it from different threads; one lock keeps them apart.
 
     Attributes
     ----------
@@ -33,133 +37,161 @@ class Session:
         How they are shown.
     run : Run
         The run being played.
-    message : bytes
-        What the player should read next, see `playground.frames`.
-    notices : list of str
-        Sentences a person should see once.
     """
 
     def __init__(self, experiment: Experiment, view: View, *, update: int = 0, changes: str = "") -> None:
-        self.notices: list[str] = []
         self.experiment, self.view = experiment, view
-        self.resume = update
-        self.drawn = experiment  # what the widgets show
-        self._position = 0  # where the player was when it asked last
+        self._notices: list[str] = []
+        self._lock = threading.RLock()
+        self._position = update  # where the player is, as far as it told; a link leads there
         # A player may still hold the run of a lost session: numbers must not repeat between sessions.
         self._number = secrets.randbits(32)
         self._serial = 0
-        self._answered = -1
         self._pace: float | None = None
         self._begin(*self._history(changes))
 
     def _history(self, text: str) -> tuple[Experiment, list[tuple[int, dict[str, Any]]]]:
         """Return the experiment at the start of a link's run, and the changes made on its way."""
         try:
-            base, changes = read_changes(text[:4000], self.experiment)
+            return read_changes(text[:LONGEST_CHANGES], self.experiment)
         except ValueError as error:
-            self.notices.append(f"changes={text[:40]!r} is not allowed: {error}. The run starts without them.")
+            self.notice(f"changes={text[:40]!r} is not allowed: {error}. The run starts without them.")
             return self.experiment, []
-        return base, changes
 
     def _begin(self, experiment: Experiment, changes: list[tuple[int, dict[str, Any]]]) -> None:
         try:
             self.run = Run(experiment, changes)
         except ValueError as error:  # the one setting that only the machine can judge
-            self.notices.append(f"{error}. The device is chosen automatically instead.")
+            self.notice(f"{error}. The device is chosen automatically instead.")
             self.experiment = self.experiment.changed(device="auto")
             self.run = Run(experiment.changed(device="auto"), changes)
         self._number += 1
         self._pending: dict[str, Any] = {}
         # The untrained picture goes out now; what trains is compiled while the person looks at it.
         self._compiled = _compilers.submit(self.run.prepare)
-        self.show_scene()
-
-    def show_scene(self) -> None:
-        """Send everything the player needs to draw the run from its start."""
-        self._send("scene", scene=scene(self.run, self.view), resume=max(self.resume, self._position), frames=self.run.first_frame)
-
-    def _send(self, kind: str, frames: Any = None, asked: int = 0, **rest: Any) -> None:
+        self._news = "scene"
         self._serial += 1
-        header = {"kind": kind, "run": self._number, "serial": self._serial, "asked": asked, **rest}
-        self.message = pack(header, frames)
 
-    def adopt(self, experiment: Experiment) -> None:
-        """Take over settings from the screen: a new run where one is needed, else a change on the way."""
-        if experiment == self.experiment:
-            return
-        old, self.experiment = self.experiment, experiment
-        if experiment.reset_part() != old.reset_part():
-            self.resume = self._position = 0
-            self._begin(experiment, [])
-        else:
-            live = [row.name for row in SETTINGS.values() if row.effect == "live"]
-            self._pending |= {n: getattr(experiment, n) for n in live if getattr(experiment, n) != getattr(old, n)}
-            self._send("changed")
-
-    def answer(self, ask: Any) -> None:
-        """Make the message that answers what the player asked; nonsense is answered with a sentence."""
-        try:
-            self._answer(ask)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            self._send("problem", text=f"The player sent something that could not be understood: {str(error)[:80]}")
-
-    def _answer(self, ask: Mapping[str, Any]) -> None:
-        kind, asked = ask["kind"], _whole(ask, "asked", 0, 2**53)
-        if kind == "scene" or ask.get("run") != self._number:
-            self.show_scene()
-        elif kind == "reset":
-            self.resume = self._position = 0
-            self._begin(self.experiment, [])
-        elif kind == "restart":
-            self.adopt(self.experiment.changed(start=secrets.randbelow(1_000_000)))
-        elif kind == "rest":
-            self.resume = self._position = _whole(ask, "update", 0, 2**31)
-            self._send("noted", asked=asked)
-        elif kind == "view":
-            problems: list[str] = []
-            self.view = self.view.with_values(dict(ask["settings"]), problems)
-            self._send("problem" if problems else "noted", asked=asked, text=" ".join(problems))
-        elif kind == "frames":
-            self._frames(ask, asked)
-        else:
-            raise ValueError(f"kind={str(kind)[:20]!r}")
-
-    def _frames(self, ask: Mapping[str, Any], asked: int) -> None:
-        if asked == self._answered:  # the server reran a question: its answer is still there
-            return
-        self._answered = asked
-        origin = _whole(ask, "from", 0, self.run.update)
-        self._position = origin
-        stride = _whole(ask, "stride", 1, 2**31)
-        count = _whole(ask, "count", 1, CAPACITY)
-        if self._pending or origin < self.run.update:
-            self.run.rewind(origin)
-        if self._pending:
-            self.run.change(**self._pending)
-            self._pending = {}
-        self._compiled.result()
-        started = time.perf_counter()
-        if self._pace is not None:
-            stride = min(stride, max(1, int(FRAME_SECONDS / self._pace)))
-            count = min(count, max(1, int(ANSWER_SECONDS / (self._pace * (stride + FRAME_COST)))))
-        frames = self.run.advance(count, stride)
-        made = self.run.update - origin + FRAME_COST * len(frames.update)
-        pace = (time.perf_counter() - started) / max(made, 1)
-        self._pace = pace if self._pace is None else min(pace, 1.5 * self._pace)
-        ended = self.run.ended
-        end = None if ended is None else {"state": ended.state, "reason": ended.reason}
-        self._send("frames", frames=frames, asked=asked, origin=origin, ended=end)
+    def notice(self, sentence: str) -> None:
+        """Keep a sentence for the person to see once."""
+        self._notices.append(sentence)
 
     def take_notices(self) -> list[str]:
         """Return the sentences not shown yet, and forget them."""
-        notices, self.notices = self.notices, []
+        notices, self._notices = self._notices, []
         return notices
+
+    def message(self, token: str = "") -> bytes:
+        """Return what the page tells the player: a new run, or that settings changed on the way.
+
+        Parameters
+        ----------
+        token : str
+            What the player needs to ask questions of its own.
+        """
+        with self._lock:
+            return self._scene(token=token) if self._news == "scene" else self._pack("changed", token=token)
+
+    def _scene(self, **rest: Any) -> bytes:
+        return self._pack(
+            "scene", self.run.first_frame, scene=scene(self.run, self.view), resume=self._position, **rest
+        )
+
+    def _pack(self, kind: str, frames: Frame | None = None, **rest: Any) -> bytes:
+        return pack({"kind": kind, "run": self._number, "serial": self._serial, **rest}, frames)
+
+    def adopt(self, experiment: Experiment) -> None:
+        """Take over settings from the screen: a new run where one is needed, else a change on the way."""
+        with self._lock:
+            if experiment == self.experiment:
+                return
+            old, self.experiment = self.experiment, experiment
+            if experiment.reset_part() != old.reset_part():
+                self._position = 0
+                self._begin(experiment, [])
+            else:
+                live = [row.name for row in SETTINGS.values() if row.effect == "live"]
+                self._pending |= {
+                    name: getattr(experiment, name)
+                    for name in live
+                    if getattr(experiment, name) != getattr(old, name)
+                }
+                self._news = "changed"
+                self._serial += 1
+
+    def answer(self, ask: Any) -> bytes:
+        """Return the message that answers what the player asked; nonsense is answered with a sentence.
+
+        Parameters
+        ----------
+        ask : dict
+            ``kind`` is one of ``scene`` (everything anew), ``frames`` (``count`` frames of ``stride``
+            updates each, from update ``from`` on), ``rest`` (the player stands at ``update``), ``view``
+            (changed ``settings`` of the view), ``reset``, ``restart``; ``run`` is the run's number.
+        """
+        with self._lock:
+            try:
+                return self._answer(ask)
+            except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
+                text = f"The player sent something that could not be understood: {str(error)[:80]}"
+                return self._pack("problem", text=text)
+
+    def _answer(self, ask: Mapping[str, Any]) -> bytes:
+        kind = ask["kind"]
+        if kind == "scene" or ask["run"] != self._number:
+            return self._scene()
+        if kind == "frames":
+            return self._frames(ask)
+        if kind == "reset":
+            self._position = 0
+            self._begin(self.experiment, [])
+            return self._scene(query=self.query())
+        if kind == "restart":
+            self.adopt(self.experiment.changed(start=secrets.randbelow(1_000_000)))
+            return self._scene(query=self.query())
+        problems: list[str] = []
+        if kind == "rest":
+            self._position = _whole(ask, "update", 0, LAST_UPDATE)
+        elif kind == "view":
+            self.view = self.view.with_values(dict(ask["settings"]), problems)
+        else:
+            raise ValueError(f"kind={str(kind)[:20]!r}")
+        return self._pack("noted", text=" ".join(problems), query=self.query())
+
+    def _frames(self, ask: Mapping[str, Any]) -> bytes:
+        origin = _whole(ask, "from", 0, self.run.update)
+        stride = _whole(ask, "stride", 1, LAST_UPDATE)
+        count = _whole(ask, "count", 1, CAPACITY)
+        if self._pending or origin < self.run.update:
+            self.run.rewind(origin)
+        news: dict[str, Any] = {}
+        if self._pending:
+            self.run.change(**self._pending)
+            self._pending = {}
+            news["query"] = self.query()
+        self._compiled.result()
+        frames = self._timed(count, stride)
+        ended = self.run.ended
+        news["ended"] = None if ended is None else {"state": ended.state, "reason": ended.reason}
+        return self._pack("frames", frames, origin=origin, **news)
+
+    def _timed(self, count: int, stride: int) -> Frame:
+        """Make frames, as many and as far apart as the time for one answer allows."""
+        if self._pace is not None:
+            stride = min(stride, max(1, int(FRAME_SECONDS / self._pace)))
+            count = min(count, max(1, int(ANSWER_SECONDS / (self._pace * (stride + FRAME_COST)))))
+        before, started = self.run.update, time.perf_counter()
+        frames = self.run.advance(count, stride)
+        work = self.run.update - before + FRAME_COST * len(frames.update)
+        pace = (time.perf_counter() - started) / max(work, 1)
+        self._pace = pace if self._pace is None else min(pace, 1.5 * self._pace)
+        return frames
 
     def query(self) -> dict[str, str]:
         """Return the parameters of a link to what is on the screen."""
         query = self.experiment.to_query() | self.view.to_query()
-        if self.resume:
-            query["update"] = str(self.resume)
+        if self._position:
+            query["update"] = str(self._position)
         changes = write_changes(self.run)
         if changes:
             query["changes"] = changes
@@ -168,7 +200,12 @@ class Session:
 
 def _whole(ask: Mapping[str, Any], name: str, low: int, high: int) -> int:
     value = ask[name]
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value or int(value) != value:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, (int, float))
+        or value != value
+        or int(value) != value
+    ):
         raise ValueError(f"{name}={str(value)[:20]!r}")
     if not low <= value <= high:
         raise ValueError(f"{name}={str(value)[:20]!r} is not from {low} to {high}")
@@ -210,9 +247,10 @@ def read_changes(text: str, last: Experiment) -> tuple[Experiment, list[tuple[in
             raise ValueError(f"{entry[:40]!r} is no change of a setting that can change while training")
         steps.setdefault(int(at), {})[name] = SETTINGS[name].read(value)
     base = last.changed(**steps.pop(0, {}))
+    changes = sorted(steps.items())
     end = base
-    for at in sorted(steps):
-        end = end.changed(**steps[at])
+    for _, settings in changes:
+        end = end.changed(**settings)
     if end != last:
         raise ValueError("it does not end with the settings of the link")
-    return base, [(at, steps[at]) for at in sorted(steps)]
+    return base, changes

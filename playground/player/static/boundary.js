@@ -1,5 +1,7 @@
 /** The boundary panel: a picture of the output, computed on a coarse grid and smoothed, under Plotly's points. */
+import {number} from "./chart.js";
 import {divergingTable, mix, packed, rgb, signTable} from "./colour.js";
+import {Tip} from "./tip.js";
 
 const FINER = 4; // picture points per grid step
 const AREA = 0.72; // areas are paler than the points on them
@@ -59,6 +61,9 @@ export class Boundary {
     this.plot = document.createElement("div");
     this.plot.className = "nnp-plot";
     panel.append(this.canvas, this.plot);
+    this.tip = new Tip(panel);
+    panel.addEventListener("pointermove", event => this.point(event));
+    panel.addEventListener("pointerleave", () => this.tip.hide());
     /** @type {Map<number, any>} */ this.kernels = new Map();
   }
 
@@ -76,7 +81,7 @@ export class Boundary {
   /** The plane stays square: what is left over of the panel becomes margin. */
   fitted(/** @type {any} */ layout) {
     const {clientWidth: width, clientHeight: height} = this.panel;
-    const {l, r, t, b} = {l: 30, r: 6, t: 6, b: 30};
+    const {l, r, t, b} = {l: 30, r: 6, t: 10, b: 30};
     const side = Math.max(40, Math.min(width - l - r, height - t - b));
     const spare = width - l - r - side;
     return {...structuredClone(layout), width, height,
@@ -108,8 +113,11 @@ export class Boundary {
     if (traces.length) await this.Plotly.restyle(this.plot, {visible}, traces);
   }
 
-  /** Draw one or more pictures (bytes, side × side each): one is signed, several are certainties of classes. */
-  draw(/** @type {Uint8Array} */ bytes, /** @type {number} */ side, /** @type {boolean} */ signed, hovered = false) {
+  /** Draw one or more pictures (bytes, side × side each): one is signed, several are certainties of classes. `neuron` names a
+   *  neuron whose picture takes the output's place, `scale` is its full colour's value. */
+  draw(/** @type {Uint8Array} */ bytes, /** @type {number} */ side, /** @type {boolean} */ signed, neuron = "", scale = 1) {
+    this.label = neuron;
+    this.scale = scale;
     if (!this.kernels.has(side)) this.kernels.set(side, kernel(side));
     const k = this.kernels.get(side);
     const area = k.size * k.size;
@@ -124,7 +132,7 @@ export class Boundary {
     }
     for (let i = 0; i < count; i++) enlarge(k, bytes.subarray(i * side * side, (i + 1) * side * side), this.layers[i]);
     if (signed) {
-      const [layer, pixels, table] = [this.layers[0], this.pixels, hovered ? this.smooth : this.table];
+      const [layer, pixels, table] = [this.layers[0], this.pixels, neuron ? this.smooth : this.table];
       for (let i = 0; i < area; i++) pixels[i] = table[layer[i]];
     } else {
       this.drawClasses(count, area);
@@ -148,6 +156,21 @@ export class Boundary {
       for (let c = 1; c < count; c++) if (layers[c][i] > layers[best][i]) best = c;
       pixels[i] = colours[best][discretize ? levels : Math.max(0, Math.min(levels, layers[best][i] - levels))];
     }
+  }
+
+  /** Say what the network answers where the pointer is. */
+  point(/** @type {PointerEvent} */ event) {
+    const [px, py] = this.tip.place(event);
+    const there = this.probe(px, py);
+    if (!there) return this.tip.hide();
+    const lines = [`x₁ ${number(there.x1, 2)}   x₂ ${number(there.x2, 2)}`];
+    const [value] = there.values;
+    if (this.label) lines.push(`${this.label} ${number(value * this.scale, 2)}`);
+    else if (there.values.length > 1) there.values.forEach((p, c) => lines.push(`class ${c}: ${number(100 * p, 0)} %`));
+    else if (this.scene.problem === "regression") lines.push(`output ${number(value, 2)}${Math.abs(value) > 0.995 ? " or beyond" : ""}`);
+    else if (this.scene.output === "sigmoid") lines.push(`blue class: ${number(50 + 50 * value, 0)} %`);
+    else lines.push(`output ${number(value, 2)}${Math.abs(value) > 0.995 ? " or beyond" : ""}`);
+    this.tip.say(lines.join("\n"), px + 14, py + 14);
   }
 
   /** What lies under the pointer: coordinates and the values there, or null outside the plane. */

@@ -1,6 +1,7 @@
 /** The weights as signed maps, drawn under Plotly's empty axes: a row per neuron, a column per neuron it hears. */
 import {css, mix, rgb} from "./colour.js";
 import {axisName, number} from "./chart.js";
+import {Tip} from "./tip.js";
 
 const FULL = 2; // |w| at which a cell has its full colour
 
@@ -11,13 +12,10 @@ export class Matrices {
     this.plot = plot;
     this.canvas = document.createElement("canvas");
     this.canvas.className = "nnp-picture";
-    this.tip = document.createElement("div");
-    this.tip.className = "nnp-tip";
-    this.tip.hidden = true;
     panel.prepend(this.canvas);
-    panel.append(this.tip);
+    this.tip = new Tip(panel);
     panel.addEventListener("pointermove", event => this.point(event));
-    panel.addEventListener("pointerleave", () => (this.tip.hidden = true));
+    panel.addEventListener("pointerleave", () => this.tip.hide());
   }
 
   /** @param {any} scene @param {string} theme @param {any} network */
@@ -66,17 +64,13 @@ export class Matrices {
 
   point(/** @type {PointerEvent} */ event) {
     if (!this.frame) return;
-    const frame = this.panel.getBoundingClientRect();
-    const [px, py] = [event.clientX - frame.left, event.clientY - frame.top];
+    const [px, py] = this.tip.place(event);
     const box = this.boxes.find((/** @type {any} */ b) => px >= b.x && px < b.x + b.w && py >= b.y && py < b.y + b.h);
-    this.tip.hidden = !box;
-    if (!box) return;
+    if (!box) return this.tip.hide();
     const {sizes} = this.scene.network;
     const i = Math.floor(((px - box.x) / box.w) * sizes[box.layer]);
     const j = Math.floor(((py - box.y) / box.h) * sizes[box.layer + 1]);
     const names = [this.network.name({layer: box.layer, index: i}), this.network.name({layer: box.layer + 1, index: j})];
-    this.tip.textContent = `${names.join(" → ")}\nweight ${number(this.network.weight({layer: box.layer, i, j}))}`;
-    this.tip.style.left = `${Math.max(2, Math.min(px + 12, this.panel.clientWidth - this.tip.offsetWidth - 4))}px`;
-    this.tip.style.top = `${py + 14}px`;
+    this.tip.say(`${names.join(" → ")}\nweight ${number(this.network.weight({layer: box.layer, i, j}))}`, px + 12, py + 14);
   }
 }

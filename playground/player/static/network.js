@@ -1,6 +1,7 @@
 /** The network panel: neurons with their pictures, connections by sign and size, biases; every neuron a button. */
 import {css, divergingTable, mix, packed, rgb} from "./colour.js";
 import {number} from "./chart.js";
+import {Tip} from "./tip.js";
 
 const MOST = 5; // |w| at which a connection is drawn at its widest
 const SUBSCRIPT = "₀₁₂₃₄₅₆₇₈₉";
@@ -18,10 +19,8 @@ export class Network {
     this.canvas.setAttribute("aria-label", "The network");
     this.keys = document.createElement("div");
     this.keys.className = "nnp-neurons";
-    this.tip = document.createElement("div");
-    this.tip.className = "nnp-tip";
-    this.tip.hidden = true;
-    panel.append(this.canvas, this.keys, this.tip);
+    panel.append(this.canvas, this.keys);
+    this.tip = new Tip(panel);
     this.atlas = document.createElement("canvas");
     this.hovered = null;
     panel.addEventListener("pointermove", event => this.point(event));
@@ -111,7 +110,7 @@ export class Network {
     this.hovered = node;
     this.onHover(node);
     if (!node || !this.frame) return this.hideTip();
-    this.say(this.describe(node), node.x + node.r + 6, node.y - node.r);
+    this.tip.say(this.describe(node), node.x + node.r + 6, node.y - node.r);
     this.render();
   }
 
@@ -127,16 +126,8 @@ export class Network {
     return `${this.name(node)}\n${activations[node.layer - 1]}( ${shown.join(" + ")} ${signed(this.frame.weights[b + node.index])} )`;
   }
 
-  say(text, x, y) {
-    this.tip.textContent = text;
-    this.tip.hidden = false;
-    const {offsetWidth: w, offsetHeight: h} = this.tip;
-    this.tip.style.left = `${Math.max(2, Math.min(x, this.panel.clientWidth - w - 4))}px`;
-    this.tip.style.top = `${Math.max(2, Math.min(y, this.panel.clientHeight - h - 4))}px`;
-  }
-
   hideTip() {
-    this.tip.hidden = true;
+    this.tip.hide();
     this.link = null;
     if (this.frame) this.render();
   }
@@ -144,8 +135,7 @@ export class Network {
   /** Find the connection under the pointer and say its weight. */
   point(event) {
     if (this.hovered || !this.frame) return;
-    const box = this.panel.getBoundingClientRect();
-    const [px, py] = [event.clientX - box.left, event.clientY - box.top];
+    const [px, py] = this.tip.place(event);
     const link = this.nearest(px, py);
     if (!link) {
       if (this.link) this.hideTip();
@@ -154,7 +144,7 @@ export class Network {
     this.link = link;
     const from = this.nodes[link.layer][link.i];
     const to = this.nodes[link.layer + 1][link.j];
-    this.say(`${this.name(from)} → ${this.name(to)}\nweight ${number(this.weight(link))}`, px + 12, py + 10);
+    this.tip.say(`${this.name(from)} → ${this.name(to)}\nweight ${number(this.weight(link))}`, px + 12, py + 10);
     this.render();
   }
 
@@ -209,7 +199,7 @@ export class Network {
     }
     this.atlas.getContext("2d").putImageData(this.image, 0, 0);
     this.render();
-    if (this.hovered) this.tip.textContent = this.describe(this.hovered);
+    if (this.hovered) this.tip.say(this.describe(this.hovered));
   }
 
   render() {

@@ -13,7 +13,7 @@ import {inflate, open} from "./wire.js";
 const AHEAD = 36; // ask for more when fewer frames than this are waiting
 const CHUNK = 48;
 const FIRST = 8; // a short first answer comes sooner
-const PATIENCE_MS = 5000; // an answer that has not come by then is asked for again
+const RETRY_MS = 1500; // after a question that could not be sent
 const WORDS_MS = 500; // the line of words changes no oftener, so that it can be read
 
 const GRACE_MS = 3000;
@@ -27,13 +27,15 @@ const players = new Map();
  * and nothing that was shown is lost.
  */
 export function show(/** @type {any} */ component) {
-  const {parentElement: parent, key} = component;
-  const player = players.get(key) ?? new Player();
+  const {parentElement: parent, data} = component;
+  const message = open(data);
+  const key = message.header.token;
+  const player = players.get(key) ?? new Player(key);
   players.set(key, player);
   clearTimeout(player.leaving);
   if (player.ui.root.parentElement !== parent) parent.append(player.ui.root);
-  player.send = ask => component.setTriggerValue("ask", ask);
-  player.receive(component.data);
+  player.announce = () => component.setTriggerValue("settings", Date.now());
+  player.receive(message);
   return () => {
     if (player.ui.root.parentElement !== parent) return;
     player.leaving = setTimeout(() => {
@@ -44,7 +46,8 @@ export function show(/** @type {any} */ component) {
 }
 
 class Player {
-  constructor() {
+  constructor(/** @type {string} */ token) {
+    this.address = new URL(`../ask/${token}`, import.meta.url).href;
     this.ui = build();
     /** @type {any} */ this.leaving = null;
     this.reel = new Reel();
@@ -54,10 +57,9 @@ class Player {
     this.ended = null;
     this.goal = 0; // a link's update that is being caught up with
     this.step = 0; // the update that a single step waits for
-    this.asked = Math.floor(Math.random() * 2 ** 40); // no other player of this session counts from here
     /** @type {any[]} */ this.outbox = [];
     /** @type {any} */ this.waiting = null;
-    this.send = (/** @type {any} */ ask) => void ask;
+    this.announce = () => {};
     this.inbox = this.prepare();
     this.listen();
   }
@@ -75,26 +77,28 @@ class Player {
 
   // ---- messages ------------------------------------------------------------------------------------------
 
-  receive(/** @type {Uint8Array} */ data) {
-    this.inbox = this.inbox.then(() => this.read(data)).catch(error => this.fail(error));
+  /** Read messages one after the other. `ask` is the question that a message answers. */
+  receive(/** @type {{header: any, body: Uint8Array}} */ message, /** @type {any} */ ask = null) {
+    this.inbox = this.inbox.then(() => this.read(message, ask)).catch(error => this.fail(error));
   }
 
-  async read(/** @type {Uint8Array} */ data) {
-    const {header, body} = open(data);
+  async read(/** @type {{header: any, body: Uint8Array}} */ {header, body}, /** @type {any} */ ask) {
     const theme = this.theme();
-    if (header.run === this.run && header.serial === this.serial) {
+    const known = header.run === this.run && header.serial === this.serial;
+    if (!ask && known) {
       if (this.scene && theme !== this.look) await this.dress();
       return;
     }
-    this.serial = header.serial;
-    const answers = this.waiting && header.asked === this.waiting.asked;
     if (header.kind === "scene") await this.begin(header, body);
     else if (header.run !== this.run) this.ask({kind: "scene"});
-    else if (header.kind === "frames" && answers) await this.take(header, body); // else: a question since withdrawn
+    else if (header.kind === "frames" && ask === this.waiting) await this.take(header, body); // else: withdrawn
     else if (header.kind === "changed") this.forgetUnseen();
-    else if (header.kind === "problem") this.tell(header.text);
+    else if (header.text) this.tell(header.text);
+    this.serial = header.serial;
+    if (header.query) history.replaceState(history.state, "", `?${new URLSearchParams(header.query)}`);
+    if (ask?.kind === "restart") this.announce();
     // Only now: until its frames are stored, the loop would ask for them again.
-    if (answers && this.waiting?.asked === header.asked) this.answered();
+    if (ask && ask === this.waiting) this.answered();
     this.wake();
   }
 
@@ -146,15 +150,36 @@ class Player {
   }
 
   flush() {
-    if (this.waiting || !this.outbox.length) return;
-    const ask = {...this.outbox.shift(), run: this.run ?? 0, asked: ++this.asked};
-    this.waiting = ask;
+    if (this.waiting || !this.outbox.length || this.closed) return;
+    const ask = (this.waiting = {...this.outbox.shift(), run: this.run ?? 0});
+    this.post(ask).then(
+      bytes => this.receive(open(bytes), ask),
+      error => this.unsent(ask, error),
+    );
+  }
+
+  async post(/** @type {any} */ ask) {
+    const answer = await fetch(this.address, {method: "POST", body: JSON.stringify(ask)});
+    if (!answer.ok) throw new Error(await answer.text(), {cause: answer.status});
+    return new Uint8Array(await answer.arrayBuffer());
+  }
+
+  /** No answer: the server said why, or the line is broken and will be tried again. */
+  unsent(/** @type {any} */ ask, /** @type {Error} */ error) {
+    if (this.waiting !== ask) return;
+    if (error.cause) {
+      this.pause();
+      this.outbox = [];
+      this.waiting = null;
+      this.tell(error.message, true);
+      return;
+    }
+    this.tell("The server does not answer; trying again.", true);
     this.timer = setTimeout(() => {
+      this.tell("");
+      this.outbox.unshift(ask);
       this.answered();
-      if (ask.kind !== "frames") this.ask(ask);
-      else this.wake();
-    }, PATIENCE_MS);
-    this.send(ask);
+    }, RETRY_MS);
   }
 
   answered() {
@@ -250,7 +275,8 @@ class Player {
       const bytes = neuron.layer === 0
         ? Uint8Array.from(scene.network.inputMaps[neuron.index])
         : frame.maps.subarray((before + neuron.index) * area, (before + neuron.index + 1) * area);
-      this.boundary.draw(bytes, this.network.side, true, true);
+      const scale = neuron.layer === 0 ? scene.network.inputScales[neuron.index] : frame.map_scale[before + neuron.index];
+      this.boundary.draw(bytes, this.network.side, true, this.network.short(neuron), scale);
       title = this.network.name(neuron);
     }
     const heading = this.ui.title("boundary");

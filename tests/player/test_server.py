@@ -1,0 +1,72 @@
+"""The route where a player asks: only the page that holds the token gets an answer, whatever is sent."""
+
+import gc
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from playground import Experiment, View
+from playground.frames import unpack
+from playground.player.server import LONGEST_ASK, register, routes
+from playground.player.session import Session
+
+SMALL = Experiment(points=40, hidden=(3,), batch=5)
+
+
+@pytest.fixture(scope="module")
+def client():
+    with TestClient(Starlette(routes=routes())) as client:
+        yield client
+
+
+@pytest.fixture
+def session() -> Session:
+    return Session(SMALL, View())
+
+
+def test_frames_come_back(client, session):
+    token = register(session)
+    run = unpack(session.message(token))[0]["run"]
+    answer = client.post(
+        f"/player/ask/{token}", json={"kind": "frames", "run": run, "from": 0, "stride": 2, "count": 3}
+    )
+    assert answer.status_code == 200 and answer.headers["cache-control"] == "no-store"
+    header, arrays = unpack(answer.content)
+    assert header["kind"] == "frames" and arrays["update"].tolist() == [2, 4, 6]
+
+
+def test_nobody_else_may_ask(client, session):
+    token = register(session)
+    assert client.post("/player/ask/guess", json={}).status_code == 410
+    refused = client.post(f"/player/ask/{token}", json={}, headers={"origin": "https://elsewhere.example"})
+    assert refused.status_code == 403
+    assert client.get(f"/player/ask/{token}").status_code == 405
+    assert (
+        client.post(f"/player/ask/{token}", json={}, headers={"origin": "http://testserver"}).status_code
+        == 200
+    )
+
+
+def test_a_session_that_is_gone_is_not_kept(client):
+    token = register(Session(SMALL, View()))
+    gc.collect()
+    answer = client.post(f"/player/ask/{token}", json={})
+    assert answer.status_code == 410 and "reload" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [(b"", 400), (b"{", 400), (b"\xff\xfe", 400), (b"[" * 3000, 400), (b" " * (LONGEST_ASK + 1), 413)],
+)
+def test_nonsense_is_refused(client, session, body, status):
+    assert client.post(f"/player/ask/{register(session)}", content=body).status_code == status
+
+
+def test_files_are_served(client):
+    from playground.player.static_files import STATIC, static_version
+
+    for path in STATIC.iterdir():
+        answer = client.get(f"/player/{static_version()}/{path.name}")
+        assert answer.status_code == 200 and answer.content == path.read_bytes()
+    assert client.get("/player/vendor/plotly.min.js").status_code == 200
