@@ -44,7 +44,7 @@ def current_session() -> Session:
 
 def settings_panel(session: Session) -> None:
     """Show every setting of the experiment, grouped; changes reach the session before the page is drawn."""
-    data, network, descent, stop = st.tabs(["Data", "Network", "Descent", "Stop"])
+    data, network, descent, stop = st.tabs(["Data", "Network", "Descent", "Run"])
     panel = Panel(session)
     with data:
         panel.data()

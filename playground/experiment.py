@@ -236,19 +236,19 @@ class Experiment(_Settings):
     )  # fmt: skip
 
     stop_epochs: int = setting(
-        Whole(0, 1_000_000), 0, group="Stop", label="Stop after epochs", effect="live",
+        Whole(0, 1_000_000), 0, group="Run", label="Stop after epochs", effect="live",
         help="Training ends after this many epochs; 0 goes on.",
     )  # fmt: skip
     stop_loss: float = setting(
-        Real(0, 10), 0.0, group="Stop", label="Stop at training loss", effect="live",
+        Real(0, 10), 0.0, group="Run", label="Stop at training loss", effect="live",
         help="Training ends when the training loss is this low; 0 goes on.",
     )  # fmt: skip
     patience: int = setting(
-        Whole(0, 100_000), 0, group="Stop", label="Stop without improvement (epochs)", effect="live",
+        Whole(0, 100_000), 0, group="Run", label="Stop without improvement (epochs)", effect="live",
         help="Training ends when the test loss has not reached a new low for this many epochs; 0 goes on.",
     )  # fmt: skip
     device: str = setting(
-        Choice(DEVICES), "auto", group="Stop", label="Device",
+        Choice(DEVICES), "auto", group="Run", label="Device",
         help="Where the numbers are computed. Small networks are fastest on the CPU.",
     )  # fmt: skip
 

@@ -210,7 +210,7 @@ export class Network {
     pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
     for (let layer = 0; layer + 1 < sizes.length; layer++) {
-      const crowd = sizes[layer] * sizes[layer + 1] > 60 ? 0.7 : 1;
+      const crowd = Math.max(0.3, Math.min(1, Math.sqrt(20 / (sizes[layer] * sizes[layer + 1]))));
       for (let i = 0; i < sizes[layer]; i++) {
         for (let j = 0; j < sizes[layer + 1]; j++) {
           const w = weights[this.offsets[layer].w + i * sizes[layer + 1] + j];
