@@ -137,7 +137,7 @@ export class Boundary {
     } else {
       this.drawClasses(count, area);
     }
-    this.canvas.getContext("2d").putImageData(this.image, 0, 0);
+    this.canvas.getContext("2d", {alpha: false}).putImageData(this.image, 0, 0);
     this.shown = {side, bytes, signed};
   }
 
