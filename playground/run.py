@@ -13,7 +13,7 @@ import jax
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.datasets import EXTENT, Sample, features, sample
+from playground.datasets import DATASETS, Sample, features, sample
 from playground.experiment import SETTINGS, Experiment
 from playground.nn.initializers import initial_parameters
 from playground.nn.losses import low_target
@@ -47,9 +47,9 @@ class Ending:
     reason: str
 
 
-def grid_points() -> NDArray[np.float32]:
-    """Return the points of the plane that every frame looks at: (GRID², 2), x₁ fastest, x₂ going up."""
-    axis = np.linspace(-EXTENT, EXTENT, GRID, dtype=np.float32)
+def grid_points(data: str) -> NDArray[np.float32]:
+    """Return the points at which every frame looks at the plane of a dataset: (GRID², 2), x₁ fastest, x₂ going up."""
+    axis = np.linspace(*DATASETS[data].window, GRID, dtype=np.float32)
     x1, x2 = np.meshgrid(axis, axis)
     return np.stack([x1.ravel(), x2.ravel()], axis=1)
 
@@ -215,7 +215,7 @@ class Run:
         arrays: list[Any] = [
             features(self.sample.x_train, names),
             _targets(experiment, self.sample.y_train),
-            features(np.concatenate([grid_points(), self.sample.x_test]), names),
+            features(np.concatenate([grid_points(experiment.data), self.sample.x_test]), names),
             _targets(experiment, self.sample.y_test),
         ]
         return Data(*arrays)

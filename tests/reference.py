@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from scipy.special import erf
 
-EXTENT, GRID = 6.0, 49
+GRID = 49
 
 DELTA = 0.2
 
@@ -138,9 +138,9 @@ def targets(y, problem, outputs, name):
     return np.where(np.asarray(y)[:, None] == classes, 1.0, low)
 
 
-def grid():
+def grid(data):
     """The points of the plane in the order of a picture's rows: from the lower left, x1 fastest."""
-    axis = np.linspace(-EXTENT, EXTENT, GRID)
+    axis = np.linspace(-1, 2, GRID) if data == "truth_table" else np.linspace(-6, 6, GRID)
     return np.array([(x1, x2) for x2 in axis for x1 in axis])
 
 

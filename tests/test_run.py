@@ -122,7 +122,7 @@ def seen(request):
 
 def test_a_frames_pictures(seen):
     run, frame, look = seen
-    *hidden, z = look(reference.grid())
+    *hidden, z = look(reference.grid(run.experiment.data))
     e = run.experiment
     y = reference.output(z, e.output_name)
     if e.kind_of_problem == "two_classes" and e.output_name == "sigmoid":

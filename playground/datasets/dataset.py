@@ -43,6 +43,8 @@ class Dataset:
         several_classes only. `x` is float32 of shape (points, 2) in [-EXTENT, EXTENT]²; `y` of shape
         (points,) holds int32 class numbers, or float32 targets in [-1, 1] for regression. The order of the
         rows means nothing: `sample` shuffles them.
+    window : pair of float
+        From where to where the plane is shown, the same for both coordinates; all points lie in it.
     fixed : bool
         The rows are always the same, so points, noise, train_share and seed do not apply.
     """
@@ -52,6 +54,7 @@ class Dataset:
     problem: str
     about: str
     make: Make
+    window: tuple[float, float] = (-EXTENT, EXTENT)
     fixed: bool = False
 
 
@@ -60,7 +63,13 @@ DATASETS: dict[str, Dataset] = {}
 
 
 def dataset(
-    problem: str, label: str, about: str, *, reach: float = 1.0, fixed: bool = False
+    problem: str,
+    label: str,
+    about: str,
+    *,
+    reach: float = 1.0,
+    window: tuple[float, float] = (-EXTENT, EXTENT),
+    fixed: bool = False,
 ) -> Callable[[Shape], Shape]:
     """Register the decorated function as a dataset; the function's own name becomes its key.
 
@@ -70,7 +79,7 @@ def dataset(
 
     Parameters
     ----------
-    problem, label, about, fixed
+    problem, label, about, window, fixed
         As in `Dataset`.
     reach : float
         Standard deviation of the noise at 100 %. For classes it is in units of the plane and moves the
@@ -89,7 +98,7 @@ def dataset(
             return x.astype(np.float32), y.astype(np.int32)
 
         name = shape.__name__
-        DATASETS[name] = Dataset(name, label, problem, about, make, fixed)
+        DATASETS[name] = Dataset(name, label, problem, about, make, window, fixed)
         return shape
 
     return register

@@ -9,8 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from playground.datasets.dataset import EXTENT
-
 
 @dataclass(frozen=True)
 class Input:
@@ -26,43 +24,37 @@ class Input:
         One plain sentence: what it is good for.
     fn : callable
         ``fn(x1, x2)``, elementwise on arrays of one shape.
-    scale : float
-        Largest absolute value on the plane [-EXTENT, EXTENT]², for colouring.
     """
 
     name: str
     label: str
     about: str
     fn: Callable[[Any, Any], Any]
-    scale: float
 
 
 _ENTRIES = (
-    Input("x1", "x₁", "How far to the right the point lies.", lambda x1, x2: x1, EXTENT),
-    Input("x2", "x₂", "How far up the point lies.", lambda x1, x2: x2, EXTENT),
+    Input("x1", "x₁", "How far to the right the point lies.", lambda x1, x2: x1),
+    Input("x2", "x₂", "How far up the point lies.", lambda x1, x2: x2),
     Input(
         "x1_squared",
         "x₁²",
         "The same left and right of the middle; with x₂² it gives the distance from the centre.",
         lambda x1, x2: x1 * x1,
-        EXTENT**2,
     ),
     Input(
         "x2_squared",
         "x₂²",
         "The same above and below the middle; with x₁² it gives the distance from the centre.",
         lambda x1, x2: x2 * x2,
-        EXTENT**2,
     ),
     Input(
         "x1_x2",
         "x₁x₂",
         "Positive where the coordinates agree in sign: it solves exclusive or by itself.",
         lambda x1, x2: x1 * x2,
-        EXTENT**2,
     ),
-    Input("sin_x1", "sin x₁", "Waves from left to right.", lambda x1, x2: np.sin(x1), 1.0),
-    Input("sin_x2", "sin x₂", "Waves from bottom to top.", lambda x1, x2: np.sin(x2), 1.0),
+    Input("sin_x1", "sin x₁", "Waves from left to right.", lambda x1, x2: np.sin(x1)),
+    Input("sin_x2", "sin x₂", "Waves from bottom to top.", lambda x1, x2: np.sin(x2)),
 )
 
 #: Every input by name, in the order a person sees them.

@@ -144,6 +144,7 @@ def vee(rng: np.random.Generator, points: int, _: int) -> Rows:
     "XOR truth table",
     "The four rows of exclusive or, for training and testing alike: the smallest problem no line can solve.",
     reach=0.0,
+    window=(-1.0, 2.0),
     fixed=True,
 )
 def truth_table(rng: np.random.Generator, points: int, _: int) -> Rows:

@@ -15,10 +15,10 @@ from playground.figures.palette import SYMBOLS, Palette, blend, diverging
 def boundary_figure(
     palette: Palette,
     train: tuple[NDArray[Any], NDArray[Any]],
-    test: tuple[NDArray[Any], NDArray[Any]],
+    test: tuple[NDArray[Any], NDArray[Any]] | None,
     *,
     problem: str,
-    extent: float,
+    window: tuple[float, float],
     show_test: bool = True,
 ) -> go.Figure:
     """Return the plane with its points; the picture under them is the player's.
@@ -28,11 +28,12 @@ def boundary_figure(
     palette : Palette
         Colours.
     train, test : pair of arrays
-        Points (n, 2) and labels (n,): class numbers, or targets in −1…1 for regression.
+        Points (n, 2) and labels (n,): class numbers, or targets in −1…1 for regression. No test points are
+        drawn where they are the training points again.
     problem : str
         ``two_classes``, ``several_classes`` or ``regression``.
-    extent : float
-        The plane shown reaches from −extent to extent.
+    window : pair of float
+        From where to where the plane is shown.
     show_test : bool
         Whether test points are visible.
 
@@ -41,16 +42,18 @@ def boundary_figure(
     plotly.graph_objects.Figure
         One trace per set and class; the test traces' ``meta`` is ``{"set": "test"}``.
     """
-    small = len(train[0]) + len(test[0]) <= 40
-    ticks = list(range(-int(extent), int(extent) + 1, 3))
+    sets = [("training", train, "train"), *([("test", test, "test")] if test else [])]
+    small = sum(len(x) for _, (x, _), _ in sets) <= 40
+    low, high = window
+    ticks = list(range(round(low), round(high) + 1, max(1, round((high - low) / 4))))
     axis = {
-        "range": [-extent, extent],
+        "range": [low, high],
         "tickvals": ticks,
         "ticktext": [str(tick).replace("-", "−") for tick in ticks],
         "showgrid": False,
     }
     traces = []
-    for name, (x, y), role in (("training", train, "train"), ("test", test, "test")):
+    for name, (x, y), role in sets:
         x = x.astype(float).round(3)  # short decimals: the points travel as text
         groups = [None] if problem == "regression" else sorted(set(y.tolist()))
         for group in groups:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from playground.datasets import DATASETS, EXTENT, INPUTS, features
+from playground.datasets import DATASETS, INPUTS, features
 from playground.experiment import SPEED_LABELS, SPEEDS, Experiment, View
 from playground.figures import PALETTES, boundary_figure, layer_colours, loss_figure, weights_figure
 from playground.nn.activations import ACTIVATIONS
@@ -33,7 +33,7 @@ def scene(run: Run, view: View) -> dict[str, Any]:
         "data": DATASETS[experiment.data].label,
         "regularized": experiment.l1 > 0 or experiment.l2 > 0,
         "grid": GRID,
-        "extent": EXTENT,
+        "window": list(DATASETS[experiment.data].window),
         "levels": MAP_LEVELS,
         "perEpoch": run.updates_per_epoch,
         "rows": run.plan.rows,
@@ -53,9 +53,9 @@ def _figures(run: Run, view: View, theme: str) -> dict[str, Any]:
     boundary = boundary_figure(
         PALETTES[theme],
         (sample.x_train, sample.y_train),
-        (sample.x_test, sample.y_test),
+        (sample.x_test, sample.y_test) if not DATASETS[experiment.data].fixed else None,
         problem=kind,
-        extent=EXTENT,
+        window=DATASETS[experiment.data].window,
         show_test=view.show_test,
     )
     score = "R²" if kind == "regression" else "Accuracy"
@@ -80,12 +80,13 @@ def _weights_figure(theme: str, sizes: tuple[int, ...], axis: str) -> dict[str, 
 
 def _network(run: Run, experiment: Experiment) -> dict[str, Any]:
     side = len(range(0, GRID, run.plan.map_stride))
+    maps, scales = _input_maps(experiment.inputs, experiment.data, run.plan.map_stride)
     hidden = [ACTIVATIONS[name].label for name in experiment.activations]
     return {
         "sizes": list(experiment.sizes),
         "inputs": [INPUTS[name].label for name in experiment.inputs],
-        "inputMaps": _input_maps(experiment.inputs, run.plan.map_stride),
-        "inputScales": [INPUTS[name].scale for name in experiment.inputs],
+        "inputMaps": maps,
+        "inputScales": scales,
         "side": side,
         "activations": [*hidden, OUTPUT_LABELS[experiment.output_name]],
         "steps": [name == "step" for name in experiment.activations],
@@ -93,11 +94,9 @@ def _network(run: Run, experiment: Experiment) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=64)
-def _input_maps(inputs: tuple[str, ...], stride: int) -> list[list[int]]:
-    """Return each input over the plane, encoded like the neurons' maps in a frame."""
-    columns = features(grid_points(), inputs)
-    pictures = []
-    for number, name in enumerate(inputs):
-        values = columns[:, number].reshape(GRID, GRID)[::stride, ::stride] / INPUTS[name].scale
-        pictures.append(np.round(MAP_LEVELS + MAP_LEVELS * values).astype(int).ravel().tolist())
-    return pictures
+def _input_maps(inputs: tuple[str, ...], data: str, stride: int) -> tuple[list[list[int]], list[float]]:
+    """Return each input over the plane, encoded like the neurons' maps in a frame, and its full colour's value."""
+    columns = features(grid_points(data), inputs).reshape(GRID, GRID, -1)[::stride, ::stride]
+    scales = np.abs(columns).max(axis=(0, 1))
+    codes = np.round(MAP_LEVELS + MAP_LEVELS * columns / scales).astype(int)
+    return [codes[..., number].ravel().tolist() for number in range(len(inputs))], scales.tolist()

@@ -35,5 +35,7 @@ def main(about: str | None, *parts: Callable[[bool], Iterator[Result]]) -> None:
 def _line(result: Result) -> str:
     line = f"{result.name:40} {result.value:12.4g} {result.unit:5}"
     if result.peer is not None:
-        line += f"{result.peer:>16} {result.peer_value:10.4g} {result.unit:5} {result.ratio:8.1f} times better"
+        line += (
+            f"{result.peer:>16} {result.peer_value:10.4g} {result.unit:5} {result.ratio:8.1f} times better"
+        )
     return line

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from playground.datasets import DATASETS, EXTENT, sample
+from playground.datasets import DATASETS, sample
 from playground.figures import PALETTES, boundary_figure, layer_colours, loss_figure, weights_figure
 from playground.figures.palette import blend, diverging
 from playground.training import Frame
@@ -18,7 +18,7 @@ def test_boundary_shows_every_point_once(name, theme):
         (data.x_train, data.y_train),
         (data.x_test, data.y_test),
         problem=DATASETS[name].problem,
-        extent=EXTENT,
+        window=DATASETS[name].window,
     )
     for role, x in (("train", data.x_train), ("test", data.x_test)):
         traces = [trace for trace in figure.data if trace.meta["set"] == role]
@@ -28,13 +28,15 @@ def test_boundary_shows_every_point_once(name, theme):
         np.testing.assert_allclose(drawn, x, atol=6e-4)
         symbols = [trace.marker.symbol for trace in traces]
         assert len(set(symbols)) == len(symbols)  # a shape per class
-    assert tuple(figure.layout.xaxis.range) == (-EXTENT, EXTENT)
+    assert tuple(figure.layout.xaxis.range) == tuple(figure.layout.yaxis.range) == DATASETS[name].window
 
 
 def test_hidden_test_points():
     data = sample("circle", points=60, noise=10, train_share=50, seed=1)
     parts = ((data.x_train, data.y_train), (data.x_test, data.y_test))
-    figure = boundary_figure(PALETTES["light"], *parts, problem="two_classes", extent=6, show_test=False)
+    figure = boundary_figure(
+        PALETTES["light"], *parts, problem="two_classes", window=(-6, 6), show_test=False
+    )
     assert {(trace.meta["set"], trace.visible) for trace in figure.data} == {("train", True), ("test", False)}
 
 

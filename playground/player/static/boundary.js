@@ -188,7 +188,7 @@ export class Boundary {
       const byte = (at(0, 0) * (1 - dx) + at(1, 0) * dx) * (1 - dy) + (at(0, 1) * (1 - dx) + at(1, 1) * dx) * dy;
       values.push(byte / this.scene.levels - 1);
     }
-    const reach = this.scene.extent;
-    return {x1: (2 * u - 1) * reach, x2: (2 * v - 1) * reach, values};
+    const [low, high] = this.scene.window;
+    return {x1: low + u * (high - low), x2: low + v * (high - low), values};
   }
 }

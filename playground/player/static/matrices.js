@@ -3,7 +3,7 @@ import {css, mix, rgb} from "./colour.js";
 import {axisName, number} from "./chart.js";
 import {Tip} from "./tip.js";
 
-const FULL = 2; // |w| at which a cell has its full colour
+const HALF = 1.2; // |w| at which a cell has half its colour: small weights differ visibly, huge ones still do
 
 export class Matrices {
   /** @param {HTMLElement} panel @param {HTMLElement} plot Plotly's element, whose axes say where to draw */
@@ -53,7 +53,8 @@ export class Matrices {
       const start = this.network.offsets[layer].w;
       for (let i = 0; i < columns; i++) {
         for (let j = 0; j < rows; j++) {
-          const value = Math.max(-1, Math.min(1, frame.weights[start + i * rows + j] / FULL));
+          const weight = frame.weights[start + i * rows + j];
+          const value = weight / (Math.abs(weight) + HALF);
           pen.fillStyle = this.colours[Math.round(100 + 100 * value)];
           const [left, top] = [x + (i * w) / columns, y + (j * h) / rows];
           pen.fillRect(left, top, w / columns + 0.5, h / rows + 0.5);
