@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -172,8 +172,6 @@ class Run:
         The settings in force now.
     changes : list of (update, Experiment)
         The settings in force from each update on, that of update 0 first.
-    frame : Frame
-        The newest frame: NumPy arrays without the leading axis.
     ended : Ending or None
         Why the run stands still, if it does.
 
@@ -207,8 +205,8 @@ class Run:
         self._adopt(self._in_force(0)[1])
         self._state: State = start(self.plan, jax.device_put(self._initial, self.device), self._hyper)
         self._snapshots: list[tuple[int, State]] = [(0, self._state)]
-        self._untrained: Frame = self._look()
-        self.frame: Frame = self._untrained
+        self._outset = (self.plan, self._hyper)
+        self._newest: Frame | None = None
 
     def _arrays(self, experiment: Experiment) -> Data:
         names = experiment.inputs
@@ -226,13 +224,20 @@ class Run:
         _remember(self.plan)
         self._hyper = jax.device_put(hyper_of(experiment, self.updates_per_epoch), self.device)
 
-    def _look(self) -> Frame:
-        """Return the frame of the untrained network, before any batch was used."""
+    @cached_property
+    def _untrained(self) -> Frame:
+        """The frame of the untrained network, before any batch was used; made when it is first wanted."""
+        plan, hyper = self._outset
         first = (np.int32(0), self._initial, np.float32(np.nan))
         rows = jax.tree.map(lambda leaf: np.broadcast_to(leaf, (CAPACITY, *np.shape(leaf))), first)
         trace = jax.device_put(Trace(*rows), self.device)
-        chunk = observe(self.plan, trace, np.int32(1), self._hyper, self._data)
+        chunk = observe(plan, trace, np.int32(1), hyper, self._data)
         return jax.tree.map(lambda leaf: np.asarray(leaf)[0], chunk)
+
+    @property
+    def frame(self) -> Frame:
+        """The newest frame: NumPy arrays without the leading axis."""
+        return self._untrained if self._newest is None else self._newest
 
     @property
     def first_frame(self) -> Frame:
@@ -373,12 +378,12 @@ class Run:
             self.plan, self._state, self._hyper, self._data, self._key,
             np.int32(frames), np.int32(stride), np.int32(upto),
         )  # fmt: skip
-        # A NumPy count, as in `_look`: an array that lives on a device would be compiled for anew.
+        # A NumPy count, as for the untrained frame: an array that lives on a device would be compiled for anew.
         chunk = observe(self.plan, trace, np.int32(count), self._hyper, self._data)
         made: Frame = jax.tree.map(lambda leaf: np.asarray(leaf)[: int(count)], chunk)
         self._state = state
         if len(made.update):
-            self.frame = jax.tree.map(lambda leaf: leaf[-1], made)
+            self._newest = jax.tree.map(lambda leaf: leaf[-1], made)
         if self.update == upto:
             self._adopt(self._in_force(upto)[1])
         return made, bool(finite)
@@ -439,7 +444,7 @@ class Run:
         self._state = self._snapshots[-1][1]
         self._adopt(self._in_force(self.update)[1])
         if update == 0:
-            self.frame = self._untrained
+            self._newest = None
         self.replay(update)
 
     def replay(self, update: int) -> None:

@@ -647,6 +647,8 @@ def test_the_first_picture_does_not_wait_for_what_trains():
     e = Experiment(**SMALL | {"hidden": (5, 4)})
     before = advance._cache_size(), observe._cache_size()
     run = Run(e)
+    assert (advance._cache_size(), observe._cache_size()) == before
+    assert run.first_frame.update.tolist() == [0]
     assert (advance._cache_size(), observe._cache_size()) == (before[0], before[1] + 1)
     run.prepare()
     assert run.update == 0

@@ -67,7 +67,7 @@ class Session:
             self.run = Run(experiment.changed(device="auto"), changes)
         self._number += 1
         self._pending: dict[str, Any] = {}
-        # The untrained picture goes out now; what trains is compiled while the person looks at it.
+        # What trains is compiled while the untrained picture is made and the person looks at it.
         self._compiled = _compilers.submit(self.run.prepare)
         self._news = "scene"
         self._serial += 1

@@ -72,8 +72,12 @@ export class Boundary {
     this.scene = scene;
     this.palette = scene.palettes[theme];
     this.setView(view);
-    await this.Plotly.react(this.plot, structuredClone(scene.figures[theme].boundary.data),
-      this.fitted(scene.figures[theme].boundary.layout), {displayModeBar: false, responsive: false});
+    const figure = scene.figures[theme].boundary;
+    const text = JSON.stringify(figure);
+    if (text === this.drawn) return; // the same points: only the network is another one
+    this.drawn = text;
+    await this.Plotly.react(this.plot, structuredClone(figure.data), this.fitted(figure.layout),
+      {displayModeBar: false, responsive: false});
     await this.showTest(view.show_test);
     this.place();
   }

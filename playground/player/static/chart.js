@@ -24,6 +24,9 @@ export class Chart {
 
   /** @param {any} figure */
   async setFigure(figure) {
+    const text = JSON.stringify(figure);
+    if (text === this.drawn) return this.reset();
+    this.drawn = text;
     this.ready = false;
     const {data, layout} = structuredClone(figure);
     Object.assign(layout, {width: this.panel.clientWidth, height: this.panel.clientHeight});
