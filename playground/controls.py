@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
 
@@ -13,11 +14,14 @@ from playground.nn.activations import ACTIVATIONS
 from playground.nn.losses import LOSSES, OUTPUT_LABELS, losses_for
 from playground.nn.optimizers import OPTIMIZERS
 from playground.player.session import Session
+from playground.run import LAST_UPDATE
 from playground.settings import Choice, Flag, Real, Setting, Several, Whole
 
 SESSION = "session"
 LOG_STEPS = (1, 2, 3, 5)
-MOST_LAYERS = 8
+LAYERS = cast(Several, SETTINGS["hidden"].kind)
+NEURONS = cast(Whole, LAYERS.of)
+BATCH = cast(Whole, SETTINGS["batch"].kind)
 
 
 def current_session() -> Session:
@@ -30,7 +34,8 @@ def current_session() -> Session:
         update = query.get("update", "0")
         if not (update.isdecimal() and len(update) <= 10):
             problems.append(
-                f"update={update[:40]!r} is not allowed: it must be a whole number. The run starts anew."
+                f"update={update[:40]!r} is not allowed: it must be a whole number up to "
+                f"{LAST_UPDATE}. The run starts anew."
             )
             update = "0"
         session = Session(experiment, view, update=int(update), changes=query.get("changes", ""))
@@ -98,7 +103,7 @@ class Panel:
             case Real(logarithmic=True) as kind:
                 st.select_slider(options=log_options(kind, value), format_func=lambda v: f"{v:g}", **common)
             case Real(low, high, step) if step is not None:
-                digits = "%.0f" if step >= 1 else "%.2f" if step >= 0.01 else "%.3f"
+                digits = f"%.{max(decimals(number) for number in (high, step, value))}f"
                 st.slider(
                     min_value=float(low), max_value=float(high), step=float(step), format=digits, **common
                 )
@@ -117,10 +122,11 @@ class Panel:
 
     def choice(self, name: str, options: Iterable[str], label: Callable[[str], str]) -> None:
         """Draw a setting of kind `Choice` with only some of its options."""
-        row, value = SETTINGS[name], getattr(self.experiment, name)
+        row, value, options = SETTINGS[name], getattr(self.experiment, name), list(options)
         st.selectbox(
-            row.label, list(options), format_func=label, help=row.help,
-            **self.show(name, value, lambda chosen: {name: chosen}),
+            row.label, options, format_func=label, help=row.help,
+            # When another setting changes the options, Streamlit may report one that is no longer among them.
+            **self.show(name, value, lambda chosen: {name: chosen} if chosen in options else {}),
         )  # fmt: skip
 
     def data(self) -> None:
@@ -154,7 +160,7 @@ class Panel:
         experiment = self.experiment
         hidden, activations = experiment.hidden, experiment.activations
         st.number_input(
-            SETTINGS["hidden"].label, 0, MOST_LAYERS, step=1, help=SETTINGS["hidden"].help,
+            SETTINGS["hidden"].label, 0, LAYERS.most, step=1, help=SETTINGS["hidden"].help,
             **self.show("layers", len(hidden), lambda n: {"hidden": (hidden + (hidden[-1:] or (4,)) * n)[:n]}),
         )  # fmt: skip
         for layer, (size, name) in enumerate(zip(hidden, activations, strict=True)):
@@ -174,7 +180,7 @@ class Panel:
         hidden, activations = self.experiment.hidden, self.experiment.activations
         neurons, activation = st.columns([2, 3], vertical_alignment="bottom")
         neurons.number_input(
-            f"Layer {layer + 1}", 1, 16, step=1,
+            f"Layer {layer + 1}", NEURONS.low, NEURONS.high, step=1,
             **self.show(f"neurons{layer}", size, lambda n: {"hidden": replaced(hidden, layer, n)}),
         )  # fmt: skip
         activation.selectbox(
@@ -197,7 +203,10 @@ class Panel:
         )  # fmt: skip
         if mode == "mini":
             st.slider(
-                SETTINGS["batch"].label, 2, 500, **self.show("size", int(batch), lambda n: {"batch": n})
+                SETTINGS["batch"].label,
+                2,
+                BATCH.high,
+                **self.show("size", int(batch), lambda n: {"batch": n}),
             )
         rows = self.session.run.n_train
         if batch != "full" and int(batch) > rows:
@@ -223,6 +232,16 @@ def log_options(kind: Real, value: float) -> list[float]:
     stops = {float(f"{step}e{decade}") for decade in decades for step in LOG_STEPS}
     inside = {stop for stop in stops if kind.low <= stop <= kind.high}
     return sorted(inside | {kind.low, kind.high, value} | ({0.0} if kind.or_zero else set()))
+
+
+def decimals(number: float) -> int:
+    """Return how many digits behind the point `number` needs."""
+    return len(f"{number:.6f}".rstrip("0").partition(".")[2])
+
+
+def as_text(sentence: str) -> str:
+    """Return `sentence` for a Markdown element that must not take any of it, quoted from a link, as Markdown."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>$:~&])", r"\\\1", sentence)
 
 
 def ordered(options: Iterable[str], chosen: Iterable[str]) -> tuple[str, ...]:

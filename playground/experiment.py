@@ -73,7 +73,10 @@ class _Settings:
                 sound[name] = table(type(self))[name].check(value)
             except ValueError as error:
                 problems.append(f"{_sentence(error)} It stays as it was.")
-        return self.changed(**sound)
+        return self._changed(sound, problems)
+
+    def _changed(self, settings: dict[str, Any], problems: list[str]) -> Self:
+        return self.changed(**settings)
 
     def changed(self, **settings: Any) -> Self:
         """Return a copy with `settings` changed."""
@@ -297,6 +300,9 @@ class Experiment(_Settings):
         TypeError
             For a name that is no setting.
         """
+        return self._changed(settings, [])
+
+    def _changed(self, settings: dict[str, Any], problems: list[str]) -> Self:
         rows = table(type(self))
         unknown = [name for name in settings if name not in rows]
         if unknown:
@@ -309,7 +315,7 @@ class Experiment(_Settings):
             last = values["activation"][-1]
             padded = tuple(values["activation"][: len(values["hidden"])])
             values["activation"] = (padded + (last,) * (len(values["hidden"]) - len(padded))) or (last,)
-        return type(self)._mended(values, [])
+        return type(self)._mended(values, problems)
 
     @property
     def kind_of_problem(self) -> str:

@@ -12,6 +12,7 @@ zlib packs well (measured on the default screen: 98 kB/s at 60 frames/s, 105 wit
 from __future__ import annotations
 
 import json
+import math
 import zlib
 from collections.abc import Mapping
 from typing import Any
@@ -67,11 +68,11 @@ def unpack(message: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
 
 
 def _differences(array: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    flat = array.reshape(len(array), -1)
-    changes = np.diff(flat, axis=0, prepend=np.zeros_like(flat[:1]))
+    flat = array.reshape(len(array), math.prod(array.shape[1:]))
+    changes = np.diff(flat, axis=0, prepend=np.zeros((1, flat.shape[1]), np.uint8))
     return np.diff(changes, axis=1, prepend=np.zeros_like(changes[:, :1]))
 
 
 def _sums(changes: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    flat = np.cumsum(changes.reshape(len(changes), -1), axis=1, dtype=np.uint8)
+    flat = np.cumsum(changes.reshape(len(changes), math.prod(changes.shape[1:])), axis=1, dtype=np.uint8)
     return np.cumsum(flat, axis=0, dtype=np.uint8).reshape(changes.shape)

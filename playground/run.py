@@ -36,7 +36,7 @@ from playground.training import (
 
 LAST_UPDATE = 2_000_000_000  # updates are counted in 32 bits
 MOST_SNAPSHOTS = 400
-MOST_PLANS = 64
+MOST_COMPILED = 64
 
 
 @dataclass(frozen=True)
@@ -100,16 +100,17 @@ def _targets(experiment: Experiment, y: NDArray[Any]) -> NDArray[np.float32]:
     return np.where(hot, 1.0, low).astype(np.float32)
 
 
-_plans_seen: set[Plan] = set()
+_compiled: set[tuple[Plan, tuple[int, ...]]] = set()
 
 
-def _remember(plan: Plan) -> None:
-    # The compiled code of every plan stays in memory; a visitor who tries out everything must not fill it.
-    if plan not in _plans_seen and len(_plans_seen) >= MOST_PLANS:
-        _plans_seen.clear()
+def _remember(plan: Plan, shapes: tuple[int, ...]) -> None:
+    # Compiled code stays in memory, for each plan and shape of data; a visitor who tries out everything must
+    # not fill it.
+    if (plan, shapes) not in _compiled and len(_compiled) >= MOST_COMPILED:
+        _compiled.clear()
         for compiled in (advance, observe):
             compiled.clear_cache()  # type: ignore[attr-defined]  # JAX does not declare it
-    _plans_seen.add(plan)
+    _compiled.add((plan, shapes))
 
 
 def _diverged(update: int) -> Ending:
@@ -221,7 +222,7 @@ class Run:
     def _adopt(self, experiment: Experiment) -> None:
         self.experiment = experiment
         self.plan = plan_of(experiment)
-        _remember(self.plan)
+        _remember(self.plan, (self.n_train, len(self.sample.x_test)))
         self._hyper = jax.device_put(hyper_of(experiment, self.updates_per_epoch), self.device)
 
     @cached_property
@@ -286,7 +287,7 @@ class Run:
             at += fan_out
         return layers
 
-    def advance(self, frames: int, updates_per_frame: int) -> Frame:
+    def advance(self, frames: int, updates_per_frame: int, *, stop_rules: bool = True) -> Frame:
         """Train on and return the frames met on the way.
 
         Parameters
@@ -295,6 +296,9 @@ class Run:
             Frames wanted, at least 1. Fewer come back if the run ends; `ended` then says why.
         updates_per_frame : int
             Updates from one frame to the next, at least 1.
+        stop_rules : bool
+            Whether the stop rules, which look at frames, may end the run. A replay leaves them out: it meets
+            other frames than the run it repeats.
 
         Returns
         -------
@@ -314,16 +318,16 @@ class Run:
         chunks: list[Frame] = []
         wanted = int(frames)
         while wanted > 0 and self.ended is None:
-            made = self._chunk(min(wanted, CAPACITY), stride)
+            made = self._chunk(min(wanted, CAPACITY), stride, stop_rules)
             chunks.append(made)
             wanted -= len(made.update)
         if not chunks:
             return self._no_frames()
         return jax.tree.map(lambda *parts: np.concatenate(parts), *chunks) if len(chunks) > 1 else chunks[0]
 
-    def _chunk(self, frames: int, stride: int) -> Frame:
+    def _chunk(self, frames: int, stride: int, stop_rules: bool) -> Frame:
         """Make up to `frames` frames under one set of settings, and note an end if one is met."""
-        last = self._last_update()
+        last = self._last_update() if stop_rules else LAST_UPDATE
         if self.update >= last:
             self.end(self._reason_of_last())
             return self._no_frames()
@@ -333,7 +337,7 @@ class Run:
                 del self._snapshots[1::2]
         since, experiment = self._in_force(self.update)
         made, finite = self._compute(frames, stride, min(last, self._next_change()))
-        cut = self._first_end(made, experiment, since)
+        cut = self._first_end(made, experiment, since, stop_rules)
         if cut is not None:
             number, self.ended = cut
             if number < len(made.update):
@@ -343,18 +347,20 @@ class Run:
                 self.ended = ending
         elif not finite:
             self.ended = _diverged(self.update)
-        elif self.update >= self._last_update():  # under new settings, if a change was reached
+        elif stop_rules and self.update >= self._last_update():  # under new settings, if a change was reached
             self.end(self._reason_of_last())
         return made
 
-    def _first_end(self, made: Frame, experiment: Experiment, since: int) -> tuple[int, Ending] | None:
+    def _first_end(
+        self, made: Frame, experiment: Experiment, since: int, stop_rules: bool
+    ) -> tuple[int, Ending] | None:
         """Note new lows of the test loss; return (frames to keep, ending) where a frame ends the run.
 
         The frames were `made` under the settings of `experiment`, in force since update `since`; what was
         low before then does not count.
         """
         patience = experiment.patience * self.updates_per_epoch
-        goal = experiment.stop_loss
+        goal = experiment.stop_loss if stop_rules else 0.0
         # A slope's norm or a penalty, which square, overflow before the loss does.
         numbers = [leaf for leaf in made if leaf.dtype.kind == "f"]
         finite = np.all([np.isfinite(leaf).all(axis=tuple(range(1, leaf.ndim))) for leaf in numbers], axis=0)
@@ -367,7 +373,7 @@ class Run:
                 return number + 1, Ending("finished", f"The training loss reached {goal:g}.")
             if not self._lows or self._lows[-1][0] <= since or test_loss < self._lows[-1][1]:
                 self._lows.append((update, test_loss))
-            elif patience and update - self._lows[-1][0] >= patience:
+            elif stop_rules and patience and update - self._lows[-1][0] >= patience:
                 reason = f"The test loss has found no new low for {experiment.patience:,} epochs."
                 return number + 1, Ending("finished", reason)
         return None

@@ -27,15 +27,17 @@ def loss_figure(palette: Palette, *, score: str, axis: str, logarithmic: bool) -
     plotly.graph_objects.Figure
         Each trace's ``meta`` names the field of a frame that it draws.
     """
+    # The test set's lines differ by more than their colour.
+    dashed = {"color": palette.test, "width": 2, "dash": "dash"}
     traces = [
         live_line(palette.batch, "Last batch", "batch_loss", line={"color": faint(palette.batch, 0.55), "width": 1}),
         live_line(
             palette.extra, "Penalty", "penalty", positive=True,
             line={"color": palette.extra, "width": 1.5, "dash": "dot"},
         ),
-        live_line(palette.test, "Test", "test_loss"),
+        live_line(palette.test, "Test", "test_loss", line=dashed),
         live_line(palette.train, "Training", "train_loss"),
-        live_line(palette.test, f"Test {score}", "test_score", yaxis="y2"),
+        live_line(palette.test, f"Test {score}", "test_score", yaxis="y2", line=dashed),
         live_line(palette.train, f"Training {score}", "train_score", yaxis="y2"),
     ]  # fmt: skip
     return figure(
@@ -43,6 +45,19 @@ def loss_figure(palette: Palette, *, score: str, axis: str, logarithmic: bool) -
         traces,
         margin={"l": 46, "r": 10, "t": 6, "b": 34},
         meta={"axis": axis},
+        annotations=[
+            {
+                "text": score.lower() if score != "R²" else score,
+                "x": 1,
+                "y": 0.78,
+                "xref": "paper",
+                "yref": "paper",
+                "xanchor": "right",
+                "yanchor": "bottom",
+                "showarrow": False,
+                "font": {"size": 11, "color": palette.muted},
+            }
+        ],
         xaxis={"title": {"text": axis}, "range": [0, 10], "anchor": "y"},
         yaxis={
             "domain": [0, 0.68],

@@ -52,8 +52,9 @@ def _squared(z: Array, t: Array, output: str, delta: Array) -> Array:
 
 
 def _binary(z: Array, t: Array, output: str, delta: Array) -> Array:
-    # −t·ln σ(z) − (1−t)·ln(1−σ(z)) with one exponential where optax's function takes two: 13 % of an epoch.
-    return jnp.sum(jax.nn.softplus(z) - t * z, axis=-1)
+    # For t of 0 or 1, −t·ln σ(z) − (1−t)·ln(1−σ(z)) is this, with one exponential where optax's function takes
+    # two: 13 % of an epoch of 2-4-2-1.
+    return jnp.sum(jax.nn.softplus((1.0 - 2.0 * t) * z), axis=-1)
 
 
 def _categorical(z: Array, t: Array, output: str, delta: Array) -> Array:

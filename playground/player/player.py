@@ -36,17 +36,16 @@ _component = st.components.v2.component(
 
 
 def player(session: Session) -> None:
-    """Show the player of `session` and let the address bar follow the screen.
+    """Show the player of `session`.
 
     Parameters
     ----------
     session : Session
         Whose run is played. The player asks it for frames by itself; the page reruns only when settings change.
+        The player also writes the address bar, in place: `st.query_params` would add a step to the browser's
+        history for each change, and going back would show an address that is not the screen's.
     """
     if TOKEN not in st.session_state:
         st.session_state[TOKEN] = register(session)
     # The trigger says that the player changed a setting: the rerun it causes is all that is wanted.
     _component(key=KEY, data=session.message(st.session_state[TOKEN]), on_settings_change=lambda: None)
-    query = session.query()
-    if st.query_params.to_dict() != query:
-        st.query_params.from_dict(query)

@@ -30,13 +30,12 @@ def scene(run: Run, view: View) -> dict[str, Any]:
         "score": "R²" if experiment.kind_of_problem == "regression" else "Accuracy",
         "output": experiment.output_name,
         "loss": LOSSES[experiment.loss_name].label,
-        "data": DATASETS[experiment.data].label,
-        "regularized": experiment.l1 > 0 or experiment.l2 > 0,
         "grid": GRID,
         "window": list(DATASETS[experiment.data].window),
         "levels": MAP_LEVELS,
         "perEpoch": run.updates_per_epoch,
         "rows": run.plan.rows,
+        "batch": 0 if experiment.batch == "full" else experiment.batch,
         "trainRows": run.n_train,
         "device": f"{run.device.platform.upper()}",
         "speeds": [
@@ -89,7 +88,6 @@ def _network(run: Run, experiment: Experiment) -> dict[str, Any]:
         "inputScales": scales,
         "side": side,
         "activations": [*hidden, OUTPUT_LABELS[experiment.output_name]],
-        "steps": [name == "step" for name in experiment.activations],
     }
 
 

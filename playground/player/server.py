@@ -57,6 +57,7 @@ async def ask(request: Request) -> Response:
         question = json.loads(body)
     except (ValueError, RecursionError):
         return PlainTextResponse("A question must be JSON.", 400)
+    await session.ready()
     message = await to_thread.run_sync(session.answer, question, limiter=_limiter)
     return Response(message, media_type="application/octet-stream", headers={"Cache-Control": "no-store"})
 

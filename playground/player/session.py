@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import threading
 import time
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any
 
 from playground.experiment import SETTINGS, Experiment, View
@@ -18,10 +20,13 @@ from playground.training import CAPACITY, Frame
 ANSWER_SECONDS = 0.15  # aim of one answer, so that a change made meanwhile shows soon
 FRAME_SECONDS = 0.4  # a frame that would take longer gets fewer updates than were asked for
 FRAME_COST = 200  # looking at a frame costs about as much as this many updates
-MOST_CHANGES = 60  # changes on the way that a link carries
-LONGEST_CHANGES = 4000  # characters of them that are read
+PROBE_UPDATES, PROBE_FRAMES = 2000, 8  # the work that a new run is timed on
+MOST_CHANGES = 100  # changes on the way that a link carries; after more it leads to the start
+LONGEST_CHANGES = 6000  # characters of them that are read
 
-_compilers = ThreadPoolExecutor(max_workers=1, thread_name_prefix="compile")
+Changes = list[tuple[int, dict[str, Any]]]
+
+_compilers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="compile")
 
 
 class Session:
@@ -43,22 +48,25 @@ class Session:
         self.experiment, self.view = experiment, view
         self._notices: list[str] = []
         self._lock = threading.RLock()
+        if update > LAST_UPDATE:
+            self.notice(f"update={update} is not allowed: at most {LAST_UPDATE}. The run starts anew.")
+            update = 0
         self._position = update  # where the player is, as far as it told; a link leads there
         # A player may still hold the run of a lost session: numbers must not repeat between sessions.
         self._number = secrets.randbits(32)
         self._serial = 0
-        self._pace: float | None = None
+        self._compiled: Future[None] | None = None
         self._begin(*self._history(changes))
 
-    def _history(self, text: str) -> tuple[Experiment, list[tuple[int, dict[str, Any]]]]:
+    def _history(self, text: str) -> tuple[Experiment, Changes]:
         """Return the experiment at the start of a link's run, and the changes made on its way."""
         try:
-            return read_changes(text[:LONGEST_CHANGES], self.experiment)
+            return read_changes(text, self.experiment)
         except ValueError as error:
             self.notice(f"changes={text[:40]!r} is not allowed: {error}. The run starts without them.")
             return self.experiment, []
 
-    def _begin(self, experiment: Experiment, changes: list[tuple[int, dict[str, Any]]]) -> None:
+    def _begin(self, experiment: Experiment, changes: Changes) -> None:
         try:
             self.run = Run(experiment, changes)
         except ValueError as error:  # the one setting that only the machine can judge
@@ -66,11 +74,19 @@ class Session:
             self.experiment = self.experiment.changed(device="auto")
             self.run = Run(experiment.changed(device="auto"), changes)
         self._number += 1
-        self._pending: dict[str, Any] = {}
+        self._serial += 1
+        self._news = "scene"
+        self._pace: float | None = None
+        if self._compiled is not None:
+            self._compiled.cancel()  # a run nobody waits for any more
         # What trains is compiled while the untrained picture is made and the person looks at it.
         self._compiled = _compilers.submit(self.run.prepare)
-        self._news = "scene"
-        self._serial += 1
+
+    async def ready(self) -> None:
+        """Wait until the run can train without compiling, holding neither the lock nor a thread."""
+        compiled = self._compiled
+        if compiled is not None:
+            await asyncio.wait([asyncio.wrap_future(compiled)])
 
     def notice(self, sentence: str) -> None:
         """Keep a sentence for the person to see once."""
@@ -90,7 +106,10 @@ class Session:
             What the player needs to ask questions of its own.
         """
         with self._lock:
-            return self._scene(token=token) if self._news == "scene" else self._pack("changed", token=token)
+            query = self.query()
+            if self._news == "scene":
+                return self._scene(token=token, query=query)
+            return self._pack("changed", token=token, query=query)
 
     def _scene(self, **rest: Any) -> bytes:
         return self._pack(
@@ -109,13 +128,7 @@ class Session:
             if experiment.reset_part() != old.reset_part():
                 self._position = 0
                 self._begin(experiment, [])
-            else:
-                live = [row.name for row in SETTINGS.values() if row.effect == "live"]
-                self._pending |= {
-                    name: getattr(experiment, name)
-                    for name in live
-                    if getattr(experiment, name) != getattr(old, name)
-                }
+            else:  # it applies from the frame on from which the player asks for more
                 self._news = "changed"
                 self._serial += 1
 
@@ -126,8 +139,9 @@ class Session:
         ----------
         ask : dict
             ``kind`` is one of ``scene`` (everything anew), ``frames`` (``count`` frames of ``stride``
-            updates each, from update ``from`` on), ``rest`` (the player stands at ``update``), ``view``
-            (changed ``settings`` of the view), ``reset``, ``restart``; ``run`` is the run's number.
+            updates each, from update ``from`` on; ``replay`` if a link is being caught up with), ``rest``
+            (the player stands at ``update``), ``view`` (changed ``settings`` of the view), ``reset``,
+            ``restart``; ``run`` and ``serial`` are those of the news the player has read.
         """
         with self._lock:
             try:
@@ -137,65 +151,92 @@ class Session:
                 return self._pack("problem", text=text)
 
     def _answer(self, ask: Mapping[str, Any]) -> bytes:
-        kind = ask["kind"]
-        if kind == "scene" or ask["run"] != self._number:
+        kind, problems = ask["kind"], list[str]()
+        if kind == "view":
+            self.view = self.view.with_values(dict(ask["settings"]), problems)
+        elif kind == "scene" or ask["run"] != self._number:
             return self._scene()
-        if kind == "frames":
+        elif kind == "frames":
             return self._frames(ask)
-        if kind == "reset":
+        elif kind == "reset":
             self._position = 0
             self._begin(self.experiment, [])
             return self._scene(query=self.query())
-        if kind == "restart":
+        elif kind == "restart":
             self.adopt(self.experiment.changed(start=secrets.randbelow(1_000_000)))
             return self._scene(query=self.query())
-        problems: list[str] = []
-        if kind == "rest":
+        elif kind == "rest":
             self._position = _whole(ask, "update", 0, LAST_UPDATE)
-        elif kind == "view":
-            self.view = self.view.with_values(dict(ask["settings"]), problems)
         else:
             raise ValueError(f"kind={str(kind)[:20]!r}")
         return self._pack("noted", text=" ".join(problems), query=self.query())
 
     def _frames(self, ask: Mapping[str, Any]) -> bytes:
+        if ask["serial"] != self._serial:  # the player does not know yet that settings changed
+            return self._pack("changed", query=self.query())
         origin = _whole(ask, "from", 0, self.run.update)
         stride = _whole(ask, "stride", 1, LAST_UPDATE)
         count = _whole(ask, "count", 1, CAPACITY)
-        if self._pending or origin < self.run.update:
+        replay = ask.get("replay") is True
+        if replay and origin == 0 and self.run.update:  # a player begins anew: through all changes once more
+            self.run = Run(*_steps(self._changes()))
+        elif origin < self.run.update:
             self.run.rewind(origin)
         news: dict[str, Any] = {}
-        if self._pending:
-            self.run.change(**self._pending)
-            self._pending = {}
+        change = {} if replay else live_difference(self.run.experiment, self.experiment)
+        if change:
+            self.run.change(**change)
             news["query"] = self.query()
-        self._compiled.result()
-        frames = self._timed(count, stride)
+        frames = self._timed(count, stride, stop_rules=not replay)
         ended = self.run.ended
         news["ended"] = None if ended is None else {"state": ended.state, "reason": ended.reason}
         return self._pack("frames", frames, origin=origin, **news)
 
-    def _timed(self, count: int, stride: int) -> Frame:
+    def _timed(self, count: int, stride: int, *, stop_rules: bool) -> Frame:
         """Make frames, as many and as far apart as the time for one answer allows."""
-        if self._pace is not None:
+        if self._pace is None:  # a new run is timed on little work first
+            stride = min(stride, PROBE_UPDATES)
+            count = min(count, max(1, PROBE_UPDATES // stride), PROBE_FRAMES)
+        else:
             stride = min(stride, max(1, int(FRAME_SECONDS / self._pace)))
             count = min(count, max(1, int(ANSWER_SECONDS / (self._pace * (stride + FRAME_COST)))))
         before, started = self.run.update, time.perf_counter()
-        frames = self.run.advance(count, stride)
+        frames = self.run.advance(count, stride, stop_rules=stop_rules)
         work = self.run.update - before + FRAME_COST * len(frames.update)
         pace = (time.perf_counter() - started) / max(work, 1)
-        self._pace = pace if self._pace is None else min(pace, 1.5 * self._pace)
+        # What turned out slower counts at once, what turned out faster by half.
+        self._pace = pace if self._pace is None or pace > self._pace else 0.5 * (pace + self._pace)
         return frames
+
+    def _changes(self) -> list[tuple[int, Experiment]]:
+        """Return (update, experiment in force from it on) up to where the player stands, the newest included."""
+        changes = [change for change in self.run.changes if change[0] <= self._position]
+        if live_difference(changes[-1][1], self.experiment):
+            if changes[-1][0] == self._position:
+                changes.pop()
+            changes.append((self._position, self.experiment))
+        return changes
 
     def query(self) -> dict[str, str]:
         """Return the parameters of a link to what is on the screen."""
         query = self.experiment.to_query() | self.view.to_query()
-        if self._position:
+        changes = self._changes()
+        if self._position and len(changes) <= MOST_CHANGES:
             query["update"] = str(self._position)
-        changes = write_changes(self.run)
-        if changes:
-            query["changes"] = changes
+            if len(changes) > 1:
+                query["changes"] = write_changes(changes)
         return query
+
+
+def live_difference(old: Experiment, new: Experiment) -> dict[str, Any]:
+    """Return the settings that can change while training and that `new` has otherwise than `old`."""
+    live = [row.name for row in SETTINGS.values() if row.effect == "live"]
+    return {name: getattr(new, name) for name in live if getattr(new, name) != getattr(old, name)}
+
+
+def _steps(changes: list[tuple[int, Experiment]]) -> tuple[Experiment, Changes]:
+    """Return the first experiment of a history, and what changed when."""
+    return changes[0][1], [(at, live_difference(old, new)) for (_, old), (at, new) in pairwise(changes)]
 
 
 def _whole(ask: Mapping[str, Any], name: str, low: int, high: int) -> int:
@@ -212,26 +253,23 @@ def _whole(ask: Mapping[str, Any], name: str, low: int, high: int) -> int:
     return int(value)
 
 
-def write_changes(run: Run) -> str:
-    """Return the live settings changed during `run` as ``update:name=value``, joined by commas.
+def write_changes(changes: list[tuple[int, Experiment]]) -> str:
+    """Return the live settings of a history as ``update:name=value``, joined by commas.
 
     A setting that was changed is listed with its value at update 0 too, because a link's own parameters
     hold the values in force at the end.
     """
-    experiments = run.changes
-    live = [row for row in SETTINGS.values() if row.effect == "live"]
-    moved = [row for row in live if len({getattr(experiment, row.name) for _, experiment in experiments}) > 1]
-    entries, before = [], None
-    for update, experiment in experiments:
-        for row in moved:
-            value = getattr(experiment, row.name)
-            if before is None or getattr(before, row.name) != value:
-                entries.append(f"{update}:{row.name}={row.kind.write(value)}")
-        before = experiment
-    return ",".join(entries) if len(experiments) <= MOST_CHANGES else ""
+    base, steps = _steps(changes)
+    moved = {name: getattr(base, name) for _, settings in steps for name in settings}
+    entries = [(0, moved), *steps]
+    return ",".join(
+        f"{at}:{name}={SETTINGS[name].kind.write(value)}"
+        for at, settings in entries
+        for name, value in settings.items()
+    )
 
 
-def read_changes(text: str, last: Experiment) -> tuple[Experiment, list[tuple[int, dict[str, Any]]]]:
+def read_changes(text: str, last: Experiment) -> tuple[Experiment, Changes]:
     """Return (experiment at the start, changes on the way) of a run that ended with the settings `last`.
 
     Raises
@@ -239,6 +277,8 @@ def read_changes(text: str, last: Experiment) -> tuple[Experiment, list[tuple[in
     ValueError
         If `text` is not what `write_changes` writes, or does not end in the settings of `last`.
     """
+    if len(text) > LONGEST_CHANGES:
+        raise ValueError(f"it has more than {LONGEST_CHANGES} characters")
     steps: dict[int, dict[str, Any]] = {}
     for entry in filter(None, text.split(",")):
         at, _, assignment = entry.partition(":")

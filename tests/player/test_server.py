@@ -27,10 +27,9 @@ def session() -> Session:
 
 def test_frames_come_back(client, session):
     token = register(session)
-    run = unpack(session.message(token))[0]["run"]
-    answer = client.post(
-        f"/player/ask/{token}", json={"kind": "frames", "run": run, "from": 0, "stride": 2, "count": 3}
-    )
+    news = unpack(session.message(token))[0]
+    ask = {"kind": "frames", "run": news["run"], "serial": news["serial"], "from": 0, "stride": 2, "count": 3}
+    answer = client.post(f"/player/ask/{token}", json=ask)
     assert answer.status_code == 200 and answer.headers["cache-control"] == "no-store"
     header, arrays = unpack(answer.content)
     assert header["kind"] == "frames" and arrays["update"].tolist() == [2, 4, 6]

@@ -58,6 +58,7 @@ export class Boundary {
     this.canvas = document.createElement("canvas");
     this.canvas.className = "nnp-picture";
     this.canvas.setAttribute("role", "img");
+    this.canvas.setAttribute("aria-label", "What the network answers over the plane");
     this.plot = document.createElement("div");
     this.plot.className = "nnp-plot";
     panel.append(this.canvas, this.plot);
@@ -170,7 +171,8 @@ export class Boundary {
     const lines = [`x₁ ${number(there.x1, 2)}   x₂ ${number(there.x2, 2)}`];
     const [value] = there.values;
     if (this.label) lines.push(`${this.label} ${number(value * this.scale, 2)}`);
-    else if (there.values.length > 1) there.values.forEach((p, c) => lines.push(`class ${c}: ${number(100 * p, 0)} %`));
+    else if (there.values.length > 1) there.values.forEach((p, c) => lines.push(
+      this.scene.output === "softmax" ? `class ${c}: ${number(100 * p, 0)} %` : `output ${c}: ${number(p, 2)}`));
     else if (this.scene.problem === "regression") lines.push(`output ${number(value, 2)}${Math.abs(value) > 0.995 ? " or beyond" : ""}`);
     else if (this.scene.output === "sigmoid") lines.push(`blue class: ${number(50 + 50 * value, 0)} %`);
     else lines.push(`output ${number(value, 2)}${Math.abs(value) > 0.995 ? " or beyond" : ""}`);

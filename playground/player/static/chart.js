@@ -7,6 +7,7 @@
 
 const POINTS = 100; // a line is drawn through at most twice as many, a band through as many
 const MINUS = /-/g;
+const DASHES = {dot: [2, 2], dash: [7, 3]}; // as Plotly draws them
 
 /** @typedef {import("./reel.js").Reel} Reel */
 
@@ -141,7 +142,7 @@ export class Chart {
     }
     for (const [name, span] of Object.entries(spans)) {
       const x = axisName(span.x);
-      const reach = this.ranges[x] ?? 0;
+      const reach = (this.ranges[x] ??= this.axis === "epochs" ? 4 : 10);
       if (end > reach || (end < reach / 4 && reach > 10)) {
         this.ranges[x] = Math.max(this.axis === "epochs" ? 4 : 10, end * (end > reach ? 1.6 : 1.2));
       }
@@ -191,7 +192,7 @@ export class Chart {
       } else {
         pen.strokeStyle = trace.line.color;
         pen.lineWidth = trace.line.width;
-        pen.setLineDash(trace.line.dash === "dot" ? [2, 2] : []);
+        pen.setLineDash(DASHES[trace.line.dash] ?? []);
         pen.stroke();
       }
       pen.restore();
@@ -210,7 +211,7 @@ export function axisName(/** @type {string} */ short) {
   return `${short[0]}axis${short.slice(1)}`;
 }
 
-/** A range that holds the values with some room, changed only when they leave it or shrink to less than half. */
+/** A range that holds the values with some room, changed only when they leave it or fill less than a third. */
 function valueRange(span, old, log) {
   if (!(span.high > -Infinity)) return old ?? (log ? [-2, 0] : [0, 1]);
   if (log) {
@@ -224,7 +225,7 @@ function valueRange(span, old, log) {
 }
 
 function scoreRange(span, old) {
-  const low = span.low < -1 ? -1 : span.low < 0 ? -1 : 0;
+  const low = span.low < 0 ? -1 : 0;
   return old && old[0] === low ? old : [low, 1.04];
 }
 

@@ -33,6 +33,8 @@ export class Network {
     this.table = divergingTable(this.palette, scene.levels, 1);
     const {sizes, side} = scene.network;
     this.side = side;
+    this.hovered = this.link = this.frame = null; // the neurons pointed at are gone
+    this.tip.hide();
     this.offsets = []; // of each layer's weights and biases in a frame's flat `weights`
     let at = 0;
     for (let l = 1; l < sizes.length; l++) {
@@ -64,17 +66,16 @@ export class Network {
     const top = 26;
     const most = Math.max(...sizes);
     const pitch = Math.min(92, (height - top - 8) / most);
-    const gap = (width - 54 - 46) / (sizes.length - 1);
+    const gap = (width - 66 - 46) / (sizes.length - 1);
     const base = Math.max(12, Math.min(60, pitch * 0.76, gap * 0.42));
     /** @type {{layer: number, index: number, x: number, y: number, r: number}[][]} */
     this.nodes = sizes.map((/** @type {number} */ count, /** @type {number} */ layer) => {
       const last = layer === sizes.length - 1;
       const side = last && count === 1 ? Math.min(72, Math.max(base, 40)) : base;
-      const step = pitch;
       return Array.from({length: count}, (_, index) => ({
         layer, index, r: side / 2,
-        x: 54 + layer * gap,
-        y: top + (height - top) / 2 + (index - (count - 1) / 2) * step,
+        x: 66 + layer * gap,
+        y: top + (height - top) / 2 + (index - (count - 1) / 2) * pitch,
       }));
     });
   }

@@ -1,6 +1,6 @@
 /**
- * The player: asks Python for frames, keeps them, and shows them. It draws nothing itself and computes nothing:
- * each panel draws a frame, and one loop, on the browser's own clock, decides which frame that is.
+ * The player: asks Python for frames, keeps them, and shows them. Each panel draws a frame; one loop, on the
+ * browser's own clock, decides which frame that is.
  */
 import {Boundary} from "./boundary.js";
 import {Chart, number} from "./chart.js";
@@ -14,8 +14,10 @@ const AHEAD = 36; // ask for more when fewer frames than this are waiting
 const CHUNK = 48;
 const FIRST = 8; // a short first answer comes sooner
 const RETRY_MS = 1500; // after a question that could not be sent
-const WORDS_MS = 500; // the line of words changes no oftener, so that it can be read
+const WORDS_MS = 120; // words and legends change no oftener
 
+const MOST_STEPS = 3; // presses kept while a step is under way
+const REST_MS = 2000; // how often the link follows a run that plays
 const GRACE_MS = 3000;
 
 /** @type {Map<string, Player>} */
@@ -33,6 +35,12 @@ export function show(/** @type {any} */ component) {
   const player = players.get(key) ?? new Player(key);
   players.set(key, player);
   clearTimeout(player.leaving);
+  for (const [token, other] of players) {
+    if (token !== key && parent.contains(other.ui.root)) { // of a session that the server has forgotten
+      other.close();
+      players.delete(token);
+    }
+  }
   if (player.ui.root.parentElement !== parent) parent.append(player.ui.root);
   player.announce = () => component.setTriggerValue("settings", Date.now());
   player.receive(message);
@@ -57,6 +65,7 @@ class Player {
     this.ended = null;
     this.goal = 0; // a link's update that is being caught up with
     this.step = 0; // the update that a single step waits for
+    /** @type {(() => void)[]} */ this.steps = []; // steps asked for meanwhile
     /** @type {any[]} */ this.outbox = [];
     /** @type {any} */ this.waiting = null;
     this.announce = () => {};
@@ -89,12 +98,14 @@ class Player {
       if (this.scene && theme !== this.look) await this.dress();
       return;
     }
-    if (header.kind === "scene") await this.begin(header, body);
+    this.serial = header.serial;
+    const wanted = !known || ["scene", "reset", "restart"].includes(ask.kind);
+    if (header.kind === "scene") await (wanted && this.begin(header, body));
     else if (header.run !== this.run) this.ask({kind: "scene"});
     else if (header.kind === "frames" && ask === this.waiting) await this.take(header, body); // else: withdrawn
-    else if (header.kind === "changed") this.forgetUnseen();
+    else if (header.kind === "changed") this.cutAfter(this.shown);
+    else if (header.kind === "problem" && ask?.kind === "frames") this.giveUp(header.text);
     else if (header.text) this.tell(header.text);
-    this.serial = header.serial;
     if (header.query) history.replaceState(history.state, "", `?${new URLSearchParams(header.query)}`);
     if (ask?.kind === "restart") this.announce();
     // Only now: until its frames are stored, the loop would ask for them again.
@@ -115,13 +126,15 @@ class Player {
     this.ended = null;
     this.goal = header.resume;
     this.step = 0;
-    this.answered();
+    this.steps = [];
+    this.madeFor = undefined;
+    this.hovered = null;
     this.outbox = [];
-    this.tell("");
+    this.answered();
+    this.tell(this.goal > 50_000 ? `Going on to update ${this.goal.toLocaleString("en")}, where the link leads; press play to stop here.` : "");
     this.fillControls();
     await this.dress();
     if (!this.playing) this.state("idle");
-    this.more();
   }
 
   /** Store frames that follow the ones that are there. */
@@ -134,11 +147,17 @@ class Player {
     const newest = this.reel.update(last);
     if (this.goal) {
       await this.jump(last);
-      if (newest >= this.goal || this.ended) this.goal = 0;
-    } else if (this.step) {
+      if (newest >= this.goal || this.ended) {
+        this.goal = 0;
+        this.state("paused");
+        if (!this.ended) this.tell("");
+      }
+    } else if (this.step && newest >= this.step) {
       this.step = 0;
-      await this.jump(this.shown + 1);
-      this.rest();
+      await this.jump(last);
+      const next = this.steps.shift();
+      if (next) next();
+      else this.rest();
     }
     if (this.ended && this.shown === this.ended.frame) this.finish();
   }
@@ -151,7 +170,7 @@ class Player {
 
   flush() {
     if (this.waiting || !this.outbox.length || this.closed) return;
-    const ask = (this.waiting = {...this.outbox.shift(), run: this.run ?? 0});
+    const ask = (this.waiting = {...this.outbox.shift(), run: this.run ?? 0, serial: this.serial ?? 0});
     this.post(ask).then(
       bytes => this.receive(open(bytes), ask),
       error => this.unsent(ask, error),
@@ -168,10 +187,8 @@ class Player {
   unsent(/** @type {any} */ ask, /** @type {Error} */ error) {
     if (this.waiting !== ask) return;
     if (error.cause) {
-      this.pause();
-      this.outbox = [];
       this.waiting = null;
-      this.tell(error.message, true);
+      this.giveUp(error.message);
       return;
     }
     this.tell("The server does not answer; trying again.", true);
@@ -182,6 +199,15 @@ class Player {
     }, RETRY_MS);
   }
 
+  /** Stop asking, and say why. */
+  giveUp(/** @type {string} */ reason) {
+    this.outbox = [];
+    this.goal = this.step = 0;
+    this.playing = false;
+    this.state("paused");
+    this.tell(reason, true);
+  }
+
   answered() {
     clearTimeout(this.timer);
     this.waiting = null;
@@ -190,15 +216,16 @@ class Player {
 
   /** Ask for the frames behind the last one, if none are under way. */
   more() {
-    if (!this.scene || this.ended || this.waiting || this.outbox.length) return;
+    if (!this.scene || this.dressing || this.ended || this.waiting || this.outbox.length) return;
     const last = this.reel.length - 1;
     const waiting = last - this.shown;
     const from = this.reel.update(last);
     const {stride} = this;
+    this.madeFor ??= stride;
     if (this.goal) {
       const far = this.goal - from;
       const leap = Math.min(far, Math.ceil(this.goal / CHUNK));
-      this.ask({kind: "frames", from, stride: leap, count: Math.min(CHUNK, Math.floor(far / leap))});
+      this.ask({kind: "frames", from, stride: leap, count: Math.min(CHUNK, Math.floor(far / leap)), replay: true});
     } else if (this.step) {
       this.ask({kind: "frames", from, stride: this.step - from, count: 1});
     } else if (this.playing && waiting < AHEAD) {
@@ -218,12 +245,9 @@ class Player {
     return this.scene.speeds.find((/** @type {any} */ speed) => speed.name === this.view.speed);
   }
 
-  /** Frames nobody has seen were made for settings that no longer hold. */
-  forgetUnseen() {
-    this.cutAfter(this.seen);
-  }
-
+  /** Drop the frames behind `frame`: what comes next is made for other settings, or at other distances. */
   cutAfter(/** @type {number} */ frame) {
+    frame = Math.max(0, frame);
     this.reel.truncate(frame + 1);
     this.seen = Math.min(this.seen, frame);
     if (this.ended) {
@@ -267,7 +291,12 @@ class Player {
     const neuron = this.hovered;
     const last = scene.network.sizes.length - 1;
     let title = scene.problem === "regression" ? "Output" : "Decision boundary";
-    if (!neuron || neuron.layer === last) {
+    if (neuron?.layer === last && scene.network.sizes[last] > 1) {
+      const area = scene.grid ** 2;
+      const picture = frame.surface.subarray(neuron.index * area, (neuron.index + 1) * area);
+      this.boundary.draw(picture, scene.grid, true, this.network.short(neuron));
+      title = this.network.name(neuron);
+    } else if (!neuron || neuron.layer === last) {
       this.boundary.draw(frame.surface, scene.grid, scene.network.sizes[last] === 1);
     } else {
       const area = this.network.side ** 2;
@@ -314,6 +343,7 @@ class Player {
     this.matrices.setScene(scene, this.look, this.network);
     this.dressing = false;
     await this.jump(Math.max(0, this.shown));
+    await this.resize();
   }
 
   theme() {
@@ -337,17 +367,17 @@ class Player {
     timeline.style.setProperty("--full", `${full}%`);
   }
 
-  /** The legends with their values every frame, the sentence seldom. */
+  /** The numbers in words and legends: not every frame, so that they can be read. */
   showNumbers(/** @type {boolean} */ settled) {
     const {reel, scene, shown} = this;
     const now = (/** @type {string} */ name) => reel.series[name].data[shown];
     const when = performance.now();
-    if (!settled && when - (this.worded ?? 0) < WORDS_MS / 4) return;
+    if (!settled && when - (this.worded ?? 0) < WORDS_MS) return;
     this.worded = when;
     const palette = scene.palettes[this.look];
     const score = (/** @type {number} */ value) => scene.problem === "regression" ? number(value, 2) : `${(100 * value).toFixed(1)} %`;
     this.ui.show("losses").innerHTML = legend(palette.train, "training", number(now("train_loss")))
-      + legend(palette.test, "test", number(now("test_loss")))
+      + legend(palette.test, "test", number(now("test_loss")), true)
       + (scene.rows < scene.trainRows ? legend(palette.batch, "batch", "") : "")
       + (now("penalty") > 0 ? legend(palette.extra, "penalty", number(now("penalty"))) : "");
     const before = reel.series.train_loss.data[Math.max(0, shown - 30)];
@@ -368,7 +398,8 @@ class Player {
     this.more();
     if (this.playing && !this.looping) {
       this.looping = true;
-      this.held = 0;
+      this.turned = 0;
+      this.rested = performance.now();
       requestAnimationFrame(() => this.tick());
     }
   }
@@ -379,20 +410,24 @@ class Player {
       return;
     }
     requestAnimationFrame(() => this.tick());
-    if (++this.held >= (this.calm ? 30 : this.speed.hold)) {
+    // A screen may refresh oftener than 60 times a second; the run is no faster for it.
+    const now = performance.now();
+    if (now - this.turned > (this.calm ? 500 : (this.speed.hold * 1000) / 60 - 4)) {
       if (this.shown + 1 < this.reel.length && !this.dressing) {
-        this.held = 0;
+        this.turned = now;
         if (!this.draw(this.shown + 1) && !this.dressing) this.reel.load(this.shown + 1);
       }
       if (this.ended && this.shown >= this.ended.frame) this.finish();
     }
+    if (this.playing && now - this.rested > REST_MS) this.rest();
     this.more();
   }
 
   play() {
-    if (this.playing || !this.scene || this.goal) return;
-    this.step = 0;
-    if (this.madeFor !== undefined && this.madeFor !== this.stride) this.forgetUnseen();
+    if (this.playing || !this.scene || this.shown < 0) return;
+    this.goal = this.step = 0;
+    this.steps = [];
+    if (this.madeFor !== this.stride) this.cutAfter(this.seen);
     this.madeFor = this.stride;
     if (this.ended && this.shown >= this.ended.frame) this.cutAfter(this.shown);
     this.playing = true;
@@ -419,20 +454,27 @@ class Player {
 
   /** Tell Python where we stand, so that a link or a reload leads back here. */
   rest() {
+    if (this.shown < 0) return;
+    this.rested = performance.now();
     this.outbox = this.outbox.filter(ask => ask.kind !== "rest");
     this.ask({kind: "rest", update: this.reel.update(this.shown)});
   }
 
-  /** Make exactly the updates up to number `target` and show the result. */
-  stepTo(/** @type {number} */ target) {
-    if (!this.scene || this.goal) return;
+  /** Make exactly the updates up to the number that `target` makes of the present one, and show the result. */
+  stepTo(/** @type {(update: number) => number} */ choose) {
+    if (!this.scene || this.dressing || this.goal || this.shown < 0) return;
+    if (this.step) {
+      if (this.steps.length < MOST_STEPS) this.steps.push(() => this.stepTo(choose));
+      return;
+    }
     if (this.playing) this.pause();
+    const target = choose(this.reel.update(this.shown));
     if (this.shown + 1 <= this.seen && this.reel.update(this.shown + 1) === target) {
       this.jump(this.shown + 1).then(() => this.rest());
       return;
     }
     this.cutAfter(this.shown);
-    this.madeFor = undefined;
+    this.madeFor = 0; // no speed's distance
     this.state("paused");
     this.step = target;
     this.more();
@@ -473,9 +515,13 @@ class Player {
     const regression = this.scene.problem === "regression";
     this.ui.views.find(input => input.dataset.view === "discretize").parentElement.hidden = regression;
     const {sizes} = this.scene.network;
+    const palette = this.scene.palettes[this.theme()];
+    const colours = this.scene.problem === "two_classes" ? [palette.negative, palette.positive] : palette.classes.slice(0, sizes[sizes.length - 1]);
+    this.ui.show("classes").innerHTML = (regression ? legend(palette.negative, "−1") + legend(palette.positive, "1")
+      : colours.map((/** @type {string} */ colour, /** @type {number} */ c) => legend(colour, `class ${c}`)).join("")) + "<span>hollow: test</span>";
     this.layerNames = sizes.slice(1).map((/** @type {any} */ _, /** @type {number} */ l) => (l + 2 === sizes.length ? "output" : `hidden ${l + 1}`));
     this.ui.show("device").textContent =
-      `${this.scene.trainRows} training rows, ${this.scene.rows < this.scene.trainRows ? (this.scene.rows === 1 ? "one row an update" : `${this.scene.rows} rows an update`) : "all in each update"}; computed on the ${this.scene.device}.`;
+      `${this.scene.trainRows} training rows, ${this.scene.rows < this.scene.trainRows ? (this.scene.rows === 1 ? "one row an update" : `${this.scene.rows} rows an update`) : this.scene.batch > this.scene.trainRows ? `fewer than the batch of ${this.scene.batch} asked for, so all in each update` : "all in each update"}; computed on the ${this.scene.device}.`;
     this.ui.title("loss").textContent = this.scene.loss;
     for (const name of ["play", "reset", "step-back", "step-update", "step-epoch", "restart"]) this.ui.part(name).disabled = false;
   }
@@ -483,18 +529,16 @@ class Player {
   listen() {
     const {ui} = this;
     ui.part("play").onclick = () => (this.playing ? this.pause() : this.play());
-    ui.part("step-update").onclick = () => this.stepTo(this.reel.update(this.shown) + 1);
-    ui.part("step-epoch").onclick = () => {
-      const {perEpoch} = this.scene;
-      this.stepTo((Math.floor(this.reel.update(this.shown) / perEpoch) + 1) * perEpoch);
-    };
+    ui.part("step-update").onclick = () => this.stepTo(update => update + 1);
+    ui.part("step-epoch").onclick = () =>
+      this.stepTo(update => (Math.floor(update / this.scene.perEpoch) + 1) * this.scene.perEpoch);
     ui.part("step-back").onclick = () => {
       if (this.playing) this.pause();
       this.goTo(this.shown - 1);
     };
     ui.part("reset").onclick = () => {
       this.playing = false;
-      this.state("idle");
+      face(ui.part("play"), false);
       this.ask({kind: "reset"});
     };
     ui.part("restart").onclick = () => this.ask({kind: "restart"});
@@ -505,7 +549,7 @@ class Player {
     ui.part("speed").onchange = (/** @type {any} */ event) => {
       this.setView("speed", event.target.value);
       if (this.playing) {
-        this.forgetUnseen();
+        this.cutAfter(this.seen);
         this.madeFor = this.stride;
         this.wake();
       }
@@ -539,15 +583,17 @@ class Player {
     if (name === "speed") return;
     if (name === "discretize") this.boundary.setView(this.view);
     if (name === "show_test") await this.boundary.showTest(value);
-    if (name === "log_loss" || name === "axis") await this.dress();
+    if (name === "log_loss" || name === "axis") this.inbox = this.inbox.then(() => this.dress());
+    await this.inbox;
     await this.jump(this.shown);
   }
 
   /** Space plays and pauses, unless it means something to what has the focus. */
   key(/** @type {KeyboardEvent} */ event) {
     const target = /** @type {HTMLElement} */ (event.target);
-    if (event.code !== "Space" || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (target.closest?.("input, select, textarea, button, a, summary, [role=button], [role=slider], [role=combobox], [role=tab], [contenteditable=true]")) return;
+    const idle = target.matches?.(".nnp-neuron, .nnp input[type=range]"); // Space means nothing to these
+    if (event.code !== "Space" || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!idle && target.closest?.("input, select, textarea, button, a, summary, [role=button], [role=slider], [role=combobox], [role=tab], [contenteditable=true]")) return;
     event.preventDefault();
     if (this.playing) this.pause();
     else this.play();
@@ -555,7 +601,7 @@ class Player {
 
   async resize() {
     const size = `${this.ui.root.clientWidth}×${window.innerHeight}`;
-    if (!this.scene || this.dressing || this.closed || size === this.size) return;
+    if (!this.scene || this.dressing || this.closed || size === this.size) return; // `dress` comes back to it
     this.size = size;
     this.network.resize();
     await Promise.all([this.boundary.resize(), this.weights.resize(), this.loss.resize()]);
@@ -569,17 +615,19 @@ class Player {
     clearTimeout(this.timer);
     this.observer?.disconnect();
     document.removeEventListener("keydown", this.onKey);
+    this.ui.root.remove();
   }
 }
 
 /** An entry of a panel's legend. */
-function legend(/** @type {string} */ colour, /** @type {string} */ name, value = "") {
-  return `<span><i style="background:${colour}"></i>${name}${value && ` <b>${value}</b>`}</span>`;
+function legend(/** @type {string} */ colour, /** @type {string} */ name, value = "", dashed = false) {
+  return `<span><i ${dashed ? `class="nnp-dash" style="--line:${colour}"` : `style="background:${colour}"`}></i>${name}${value && ` <b>${value}</b>`}</span>`;
 }
 
 /** A plain decimal, whatever the size. */
 function decimal(/** @type {number} */ value) {
   if (!Number.isFinite(value)) return "";
   const text = String(value);
-  return text.includes("e") ? value.toFixed(Math.abs(value) < 1 ? 12 : 0) : text;
+  if (!text.includes("e")) return text;
+  return Math.abs(value) < 1 ? value.toFixed(12) : BigInt(Math.round(value)).toString();
 }

@@ -47,7 +47,7 @@ const HTML = `
 <p class="nnp-notice" role="alert" hidden></p>
 <div class="nnp-panels">
   ${panel("network", "Network", `<span class="nnp-hint">hover a neuron to see what it computes</span>`)}
-  ${panel("boundary", "Output", `<span class="nnp-key" data-show="scale"></span>${toggle("discretize", "discretize")}${toggle("show_test", "test points")}`)}
+  ${panel("boundary", "Decision boundary", `<span class="nnp-key nnp-line nnp-last" data-show="classes"></span>${toggle("discretize", "discretize")}${toggle("show_test", "test points")}`)}
   ${panel("weights", "Weights", `<span class="nnp-key" data-show="layers"></span>`)}
   ${panel("loss", "Loss", `${toggle("log_loss", "log")}<label class="nnp-toggle">over <select data-view="axis" aria-label="Charts over"><option value="epochs">epochs</option><option value="updates">updates</option></select></label><span class="nnp-key nnp-line" data-show="losses"></span>`)}
 </div>
