@@ -85,6 +85,77 @@ def test_link_leads_back_to_the_same_numbers(session):
     np.testing.assert_array_equal(other.run.frame.weights, session.run.frame.weights)
 
 
+def test_an_ended_run_answers_again(session):
+    session.adopt(SMALL.changed(stop_epochs=1))
+    for _ in range(2):
+        header, arrays = say(session, "frames", **{"from": session.run.update, "stride": 9, "count": 4})
+        assert header["kind"] == "frames" and header["ended"]["state"] == "finished"
+    assert header["count"] == 0 and arrays["surface"].shape == (0, 1, 49, 49)
+
+
+def test_a_run_that_diverges_at_once_says_so():
+    session = Session(Experiment(data="plane", activation=("relu",), learning_rate=10), View())
+    header, _ = say(session, "frames", **{"from": 0, "stride": 500, "count": 8})
+    assert header["count"] == 0 and header["ended"]["state"] == "diverged"
+
+
+def test_going_back_before_a_change_keeps_the_rate_on_the_screen(session):
+    train(session, 0, 20)
+    session.adopt(SMALL.changed(learning_rate=0.5))
+    train(session, 20, 21)
+    train(session, 6, 7)
+    assert session.run.experiment.learning_rate == 0.5
+    assert [at for at, _ in session.run.changes] == [0, 6]
+
+
+def test_link_taken_before_the_change_applies(session):
+    train(session, 0, 20)
+    say(session, "rest", update=20)
+    session.adopt(SMALL.changed(learning_rate=0.5))
+    assert session.query()["changes"] == "0:learning_rate=0.03,20:learning_rate=0.5"
+
+
+def test_a_question_from_before_a_change_is_told_of_it(session):
+    news = unpack(session.message())[0]
+    session.adopt(SMALL.changed(learning_rate=0.5))
+    ask = {"kind": "frames", "run": news["run"], "serial": news["serial"], "from": 0, "stride": 1, "count": 3}
+    header, _ = unpack(session.answer(ask))
+    assert header["kind"] == "changed" and session.run.update == 0
+
+
+def test_a_player_that_begins_anew_is_led_through_the_same_run(session):
+    train(session, 0, 10)
+    session.adopt(SMALL.changed(learning_rate=0.5))
+    train(session, 10, 15)
+    say(session, "rest", update=15)
+    weights = session.run.frame.weights
+    header, _ = say(session, "scene")
+    assert header["resume"] == 15
+    at = 0
+    while at < 15:
+        _, arrays = say(session, "frames", **{"from": at, "stride": 15 - at, "count": 1, "replay": True})
+        at = int(arrays["update"][-1])
+    np.testing.assert_array_equal(session.run.frame.weights, weights)
+
+
+def test_reading_the_news_again_changes_nothing(session):
+    train(session, 0, 8)
+    session.message()
+    assert session.run.update == 8
+
+
+def test_a_replay_passes_a_stop_rule(session):
+    session.adopt(SMALL.changed(stop_epochs=1))
+    header, arrays = say(session, "frames", **{"from": 0, "stride": 50, "count": 1, "replay": True})
+    assert header["ended"] is None and arrays["update"].tolist() == [50]
+
+
+def test_a_new_run_is_timed_before_it_is_asked_for_much():
+    session = Session(Experiment(points=2000, train_share=90, batch=1, hidden=(16,) * 8), View())
+    _, arrays = say(session, "frames", **{"from": 0, "stride": 2_000_000_000, "count": 48})
+    assert arrays["update"][0] <= 2000
+
+
 def test_reset_setting_begins_anew(session):
     number = unpack(session.message())[0]["run"]
     train(session, 0, 3)
