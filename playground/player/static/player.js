@@ -412,7 +412,7 @@ class Player {
     requestAnimationFrame(() => this.tick());
     // A screen may refresh oftener than 60 times a second; the run is no faster for it.
     const now = performance.now();
-    if (now - this.turned > (this.calm ? 500 : (this.speed.hold * 1000) / 60 - 4)) {
+    if (now - this.turned > (this.calm ? 500 : (this.speed.hold * 1000) / 60 - 5)) {
       if (this.shown + 1 < this.reel.length && !this.dressing) {
         this.turned = now;
         if (!this.draw(this.shown + 1) && !this.dressing) this.reel.load(this.shown + 1);
