@@ -11,6 +11,7 @@ import streamlit as st
 from playground.datasets import DATASETS, PROBLEMS
 from playground.experiment import SETTINGS, Experiment, View
 from playground.nn.activations import ACTIVATIONS
+from playground.nn.initializers import INITIALIZERS
 from playground.nn.losses import LOSSES, OUTPUT_LABELS, losses_for
 from playground.nn.optimizers import OPTIMIZERS
 from playground.player.session import Session
@@ -93,7 +94,7 @@ class Panel:
         value = getattr(self.experiment, row.name)
         common = self.show(row.name, value, lambda chosen: {row.name: chosen}) | {
             "label": row.label,
-            "help": row.help,
+            "help": row.hint,
         }
         match row.kind:
             case Choice(options):
@@ -117,14 +118,14 @@ class Panel:
                 st.pills(
                     options=list(options), format_func=options.__getitem__, selection_mode="multi",
                     **self.show(row.name, list(value), lambda chosen: {row.name: ordered(options, chosen) or value}),
-                    label=row.label, help=row.help,
+                    label=row.label, help=row.hint,
                 )  # fmt: skip
 
     def choice(self, name: str, options: Iterable[str], label: Callable[[str], str]) -> None:
         """Draw a setting of kind `Choice` with only some of its options."""
         row, value, options = SETTINGS[name], getattr(self.experiment, name), list(options)
         st.selectbox(
-            row.label, options, format_func=label, help=row.help,
+            row.label, options, format_func=label, help=row.hint,
             # When another setting changes the options, Streamlit may report one that is no longer among them.
             **self.show(name, value, lambda chosen: {name: chosen} if chosen in options else {}),
         )  # fmt: skip
@@ -134,7 +135,7 @@ class Panel:
         problem = self.experiment.kind_of_problem
         first = {kind: next(n for n, d in DATASETS.items() if d.problem == kind) for kind in PROBLEMS}
         st.selectbox(
-            SETTINGS["problem"].label, list(PROBLEMS), format_func=PROBLEMS.__getitem__, help=SETTINGS["problem"].help,
+            SETTINGS["problem"].label, list(PROBLEMS), format_func=PROBLEMS.__getitem__, help=SETTINGS["problem"].hint,
             **self.show("problem", problem, lambda chosen: {"data": first[chosen]}),
         )  # fmt: skip
         fitting = [name for name, dataset in DATASETS.items() if dataset.problem == problem]
@@ -160,11 +161,13 @@ class Panel:
         experiment = self.experiment
         hidden, activations = experiment.hidden, experiment.activations
         st.number_input(
-            SETTINGS["hidden"].label, 0, LAYERS.most, step=1, help=SETTINGS["hidden"].help,
+            SETTINGS["hidden"].label, 0, LAYERS.most, step=1, help=SETTINGS["hidden"].hint,
             **self.show("layers", len(hidden), lambda n: {"hidden": (hidden + (hidden[-1:] or (4,)) * n)[:n]}),
         )  # fmt: skip
         for layer, (size, name) in enumerate(zip(hidden, activations, strict=True)):
             self.layer(layer, size, name)
+        for name in dict.fromkeys(activations):
+            st.caption(f"**{ACTIVATIONS[name].label}.** {ACTIVATIONS[name].about}")
         if "step" in activations:
             st.caption(
                 "A step's slope is zero everywhere: no error reaches the weights before it, so they keep their start. "
@@ -173,7 +176,9 @@ class Panel:
         fitting = LOSSES[experiment.loss_name].outputs[experiment.kind_of_problem]
         labels = OUTPUT_LABELS | {"auto": f"Automatic ({OUTPUT_LABELS[fitting[0]].lower()})"}
         self.choice("output", ("auto", *fitting), labels.__getitem__)
-        self.rows("initializer", *(["scale"] if experiment.initializer == "normal" else []), "bias", "start")
+        self.rows("initializer")
+        st.caption(INITIALIZERS[experiment.initializer].about)
+        self.rows(*(["scale"] if experiment.initializer == "normal" else []), "bias", "start")
 
     def layer(self, layer: int, size: int, name: str) -> None:
         """Draw one hidden layer: its neurons and their activation."""
@@ -197,7 +202,7 @@ class Panel:
         batch = experiment.batch
         mode = "full" if batch == "full" else "stochastic" if batch == 1 else "mini"
         st.segmented_control(
-            "Batch mode", ["stochastic", "mini", "full"], help=SETTINGS["batch"].help, width="stretch",
+            "Batch mode", ["stochastic", "mini", "full"], help=SETTINGS["batch"].hint, width="stretch",
             format_func={"stochastic": "Stochastic", "mini": "Mini-batch", "full": "Full"}.__getitem__,
             **self.show("mode", mode, lambda chosen: {"batch": {"stochastic": 1, "mini": 10, "full": "full"}[chosen]}),
         )  # fmt: skip
@@ -219,6 +224,7 @@ class Panel:
             "auto": f"Automatic ({LOSSES[losses[0]].label.lower()})"
         }
         self.choice("loss", ("auto", *losses), labels.__getitem__)
+        st.caption(LOSSES[experiment.loss_name].formula)
         if experiment.loss_name == "huber":
             self.rows("delta")
         self.rows("l1", "l2", "dropout")

@@ -16,6 +16,11 @@ from typing import Any, Literal
 LONGEST_TEXT = 400  # a URL value beyond this is refused unread
 
 Effect = Literal["reset", "live", "view"]
+EFFECTS: dict[Effect, str] = {
+    "reset": "A change starts a new run.",
+    "live": "A change keeps the weights.",
+    "view": "",
+}
 
 
 def shown(value: object, longest: int = 40) -> str:
@@ -232,6 +237,11 @@ class Setting:
     help: str
     group: str
     effect: Effect
+
+    @property
+    def hint(self) -> str:
+        """The help, and what a change does to a run that has begun."""
+        return f"{self.help} {EFFECTS[self.effect]}".rstrip()
 
     def check(self, value: Any) -> Any:
         """Return `value` in its proper type, or raise a ValueError that names setting, value and limits."""

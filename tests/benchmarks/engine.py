@@ -10,16 +10,14 @@ with the others, several times; the medians are shown. The ratio is the peer's t
 are faster.
 """
 
-import argparse
 import importlib.util
-import json
 import os
 import statistics
 import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -28,8 +26,10 @@ from pathlib import Path
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 os.environ.setdefault("KERAS_BACKEND", "jax")
 sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parent))
 
 import numpy as np
+from report import Result, main
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
@@ -61,16 +61,6 @@ WORKLOADS = [
     Workload("2-8×6-1, batch 1", (8,) * 6, 1),
     Workload("2-4-2-1, full batch", (4, 2), "full"),
 ]
-
-
-@dataclass(frozen=True)
-class Result:
-    name: str
-    value: float
-    unit: str
-    peer: str | None = None
-    peer_value: float | None = None
-    ratio: float | None = None
 
 
 # What trains: each makes a network, warms it up, and returns what trains it on.
@@ -221,28 +211,5 @@ def frames(quick: bool) -> Iterator[Result]:
         yield Result(f"updates, {name}, batch 1", updates / statistics.median(times), "1/s")
 
 
-def measured(quick: bool = False) -> Iterator[Result]:
-    for part in (waiting, training, frames):
-        yield from part(quick)
-
-
-def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--json", action="store_true", help="print one JSON object per line")
-    parser.add_argument("--quick", action="store_true", help="measure little, in a few seconds")
-    chosen = parser.parse_args(arguments)
-    for result in measured(chosen.quick):
-        if chosen.json:
-            print(json.dumps(asdict(result), ensure_ascii=False), flush=True)
-        else:
-            line = f"{result.name:40} {result.value:12.4g} {result.unit:4}"
-            if result.peer is not None:
-                theirs = f"{result.peer_value:10.4g} {result.unit:4}"
-                line += f"{result.peer:>14} {theirs} {result.ratio:8.1f} times as fast"
-            print(line, flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    main(__doc__, waiting, training, frames)

@@ -388,7 +388,7 @@ class Player {
     const words = `Epoch ${(update / scene.perEpoch).toLocaleString("en", {maximumFractionDigits: 2})}, update ${update.toLocaleString("en")}: `
       + `training loss ${number(now("train_loss"))}, ${trend}; test loss ${number(now("test_loss"))}; `
       + `${scene.score === "R²" ? "R²" : name} ${score(now("train_score"))} in training, ${score(now("test_score"))} in test.`;
-    this.ui.show("words").textContent = words;
+    this.ui.show("words").textContent = shown === 0 && !this.playing ? `Press play, or Space, and watch. ${words}` : words;
     if (settled && !this.playing) this.ui.spoken.textContent = words;
   }
 
