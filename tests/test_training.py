@@ -284,8 +284,8 @@ def test_equal_architectures_share_what_is_compiled(compiled):
 
 
 def test_what_is_compiled_does_not_pile_up(compiled, monkeypatch):
-    monkeypatch.setattr("playground.run.MOST_PLANS", 2)
-    monkeypatch.setattr("playground.run._plans_seen", set())
+    monkeypatch.setattr("playground.run.MOST_COMPILED", 2)
+    monkeypatch.setattr("playground.run._compiled", set())
     advance.clear_cache()
     observe.clear_cache()
     first = Run(Experiment(hidden=(), points=40))
