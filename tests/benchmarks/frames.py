@@ -38,13 +38,14 @@ class Player:
 
     def __init__(self, **settings: object) -> None:
         self.session = Session(Experiment(**settings), View())
-        self.number = unpack(self.session.message())[0]["run"]
+        news = unpack(self.session.message())[0]
+        self.told = {"run": news["run"], "serial": news["serial"]}
 
     def ask(self) -> bytes:
         run = self.session.run
         return self.session.answer(
             {
-                "kind": "frames", "run": self.number, "from": run.update,
+                "kind": "frames", **self.told, "from": run.update,
                 "stride": run.updates_per_epoch, "count": CAPACITY,
             }
         )  # fmt: skip
