@@ -14,8 +14,10 @@ HERE = Path(__file__).parent
 
 @contextlib.asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
-    """Compile the first screen's network before the first visitor comes."""
-    Run(Experiment()).advance(frames=1, updates_per_frame=1)
+    """Compile the first screen's network, and what shows any other, before the first visitor comes."""
+    run = Run(Experiment())
+    run.advance(frames=1, updates_per_frame=1)
+    _ = run.first_frame
     yield
 
 

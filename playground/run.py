@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from playground.datasets import DATASETS, Sample, features, sample
 from playground.experiment import SETTINGS, Experiment
+from playground.first_look import first_look
 from playground.nn.initializers import initial_parameters
 from playground.nn.losses import low_target
 from playground.nn.network import Architecture
@@ -240,15 +241,20 @@ class Run:
         """The newest frame: NumPy arrays without the leading axis."""
         return self._untrained if self._newest is None else self._newest
 
-    @property
+    @cached_property
     def first_frame(self) -> Frame:
-        """The untrained network as a chunk of one frame."""
-        return jax.tree.map(lambda leaf: np.asarray(leaf)[None], self._untrained)
+        """The untrained network as a chunk of one frame, for which nothing has to be compiled."""
+        plan, hyper = self._outset
+        return jax.tree.map(lambda leaf: leaf[None], first_look(plan, self._initial, hyper, self._data))
 
-    def prepare(self) -> None:
-        """Compile what trains this network, if no equal one was before; `advance` would do so when called."""
+    def preparations(self) -> list[Callable[[], Any]]:
+        """Return what compiles this network, if no equal one was before: its training, and its pictures.
+
+        The two can be called at once in two threads; `advance` would do both one after the other.
+        """
         none = np.int32(0)
-        advance(self.plan, self._state, self._hyper, self._data, self._key, none, np.int32(1), none)
+        train = (self.plan, self._state, self._hyper, self._data, self._key, none, np.int32(1), none)
+        return [partial(advance, *train), lambda: self._untrained]
 
     @property
     def updates_per_epoch(self) -> int:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -173,15 +173,19 @@ def data_loss(
     return jnp.sum(per_row * weight) / jnp.sum(weight)
 
 
-def score(plan: Plan, z: Array, t: Array) -> Array:
-    """Return accuracy for classes, R² for regression (0 where the targets do not vary)."""
-    if plan.problem == "regression":
-        y = OUTPUTS[plan.output](z)
-        total = jnp.sum((t - jnp.mean(t)) ** 2)
-        return jnp.where(total > 0, 1.0 - jnp.sum((t - y) ** 2) / jnp.where(total > 0, total, 1.0), 0.0)
-    if plan.problem == "several_classes":
-        return jnp.mean(jnp.argmax(z, axis=1) == jnp.argmax(t, axis=1))
-    return jnp.mean((z >= 0) == (t > 0.5))
+def score(problem: str, output: str, z: Array, t: Array, weight: Array | None = None) -> Array:
+    """Return accuracy for classes, R² for regression (0 where the targets do not vary).
+
+    `weight`, if given, is 1 for the rows that count and 0 for those that do not.
+    """
+    mean = partial(jnp.average, weights=weight, axis=0)
+    if problem == "regression":
+        total = jnp.sum(mean((t - mean(t)) ** 2))
+        missed = jnp.sum(mean((t - OUTPUTS[output](z)) ** 2))
+        return jnp.where(total > 0, 1.0 - missed / jnp.where(total > 0, total, 1.0), 0.0)
+    if problem == "several_classes":
+        return mean(jnp.argmax(z, axis=1) == jnp.argmax(t, axis=1))
+    return jnp.sum(mean((z >= 0) == (t > 0.5)))
 
 
 def _train_to(
@@ -231,15 +235,15 @@ def _train_to(
     return lax.while_loop(lambda carry: carry[0].update < target, epoch, (state, jnp.float32(0)))
 
 
-def _bytes(v: Array) -> Array:
-    """Encode −1…1 as a byte, see `MAP_LEVELS`; what lies outside is clipped."""
-    return jnp.round(MAP_LEVELS + MAP_LEVELS * jnp.clip(v, -1.0, 1.0)).astype(jnp.uint8)
+def encode(v: Any, xp: Any = jnp) -> Any:
+    """Encode −1…1 as a byte, see `MAP_LEVELS`; what lies outside is clipped. `xp` is the array library."""
+    return xp.round(MAP_LEVELS + MAP_LEVELS * xp.clip(v, -1.0, 1.0)).astype(xp.uint8)
 
 
-def surface_values(plan: Plan, z: Array) -> Array:
+def surface_values(problem: str, output: str, z: Array) -> Array:
     """Return what the boundary panel shows for the logits `z`: −1…1, or a certainty 0…1 per class."""
-    y = OUTPUTS[plan.output](z)
-    return 2.0 * y - 1.0 if plan.problem == "two_classes" and plan.output == "sigmoid" else y
+    y = OUTPUTS[output](z)
+    return 2.0 * y - 1.0 if problem == "two_classes" and output == "sigmoid" else y
 
 
 class Trace(NamedTuple):
@@ -255,7 +259,7 @@ def _frame(plan: Plan, trace: Trace, hyper: Hyper, data: Data) -> Frame:
     parameters = trace.parameters
     *hidden, z = layer_outputs(parameters, data.x_seen, plan.architecture)
     cells = GRID * GRID
-    surface = surface_values(plan, z[:cells]).T.reshape(-1, GRID, GRID)
+    surface = surface_values(plan.problem, plan.output, z[:cells]).T.reshape(-1, GRID, GRID)
     z_test = z[cells:]
     test_loss = jnp.mean(LOSSES[plan.loss].per_row(z_test, data.t_test, plan.output, hyper.delta))
 
@@ -263,7 +267,7 @@ def _frame(plan: Plan, trace: Trace, hyper: Hyper, data: Data) -> Frame:
     if hidden:
         maps = jnp.concatenate([h[:cells].T for h in hidden]).reshape(-1, GRID, GRID)[:, ::stride, ::stride]
         scale = jnp.maximum(1.0, jnp.max(jnp.abs(maps), axis=(1, 2)))
-        maps = _bytes(maps / scale[:, None, None])
+        maps = encode(maps / scale[:, None, None])
     else:
         side = len(range(0, GRID, stride))
         maps, scale = jnp.zeros((0, side, side), jnp.uint8), jnp.zeros((0,))
@@ -280,8 +284,8 @@ def _frame(plan: Plan, trace: Trace, hyper: Hyper, data: Data) -> Frame:
         update=trace.update,
         train_loss=train_loss,
         test_loss=test_loss,
-        train_score=score(plan, z_train, data.t_train),
-        test_score=score(plan, z_test, data.t_test),
+        train_score=score(plan.problem, plan.output, z_train, data.t_train),
+        test_score=score(plan.problem, plan.output, z_test, data.t_test),
         batch_loss=trace.batch_loss,
         penalty=extra,
         gradient_norm=jnp.stack([jnp.sqrt(jnp.sum(g["w"] ** 2) + jnp.sum(g["b"] ** 2)) for g in gradient]),
@@ -289,7 +293,7 @@ def _frame(plan: Plan, trace: Trace, hyper: Hyper, data: Data) -> Frame:
         spread=jnp.stack([jnp.std(a) for a in absolute]),
         weights=jnp.concatenate([part.ravel() for layer in parameters for part in (layer["w"], layer["b"])]),
         map_scale=scale,
-        surface=_bytes(surface),
+        surface=encode(surface),
         maps=maps,
     )
 

@@ -22,11 +22,12 @@ ORDER = [
     {"frames"},
     {"playground"},
     {"run"},
+    {"first_look"},
     {"training"},
     {"experiment"},
     {"settings", "datasets", "nn"},
 ]
-ENGINE = {"playground", "run", "training", "experiment", "settings", "datasets", "nn", "frames"}
+ENGINE = {"playground", "run", "first_look", "training", "experiment", "settings", "datasets", "nn", "frames"}
 FORBIDDEN = {room: {"streamlit", "plotly"} for room in ENGINE} | {"figures": {"jax", "streamlit"}}
 
 

@@ -643,14 +643,14 @@ def test_devices():
         Run(Experiment(**SMALL, device=absent))
 
 
-def test_the_first_picture_does_not_wait_for_what_trains():
+def test_the_preparations_compile_all_that_advance_needs():
     e = Experiment(**SMALL | {"hidden": (5, 4)})
     before = advance._cache_size(), observe._cache_size()
     run = Run(e)
-    assert (advance._cache_size(), observe._cache_size()) == before
     assert run.first_frame.update.tolist() == [0]
-    assert (advance._cache_size(), observe._cache_size()) == (before[0], before[1] + 1)
-    run.prepare()
+    assert (advance._cache_size(), observe._cache_size()) == before
+    for compile_ in run.preparations():
+        compile_()
     assert run.update == 0
     compiled = advance._cache_size(), observe._cache_size()
     assert compiled == (before[0] + 1, before[1] + 1)

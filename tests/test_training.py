@@ -230,7 +230,7 @@ def test_updates_per_epoch(rows, n, count):
 
 def test_the_score_of_targets_that_do_not_vary_is_0():
     plan = plan_for((2, 1), (), "squared_error", "regression", "linear")
-    assert score(plan, np.array([[0.5], [0.2]]), np.array([[0.3], [0.3]])) == 0
+    assert score(plan.problem, plan.output, np.array([[0.5], [0.2]]), np.array([[0.3], [0.3]])) == 0
 
 
 # Compilation

@@ -15,7 +15,7 @@ from playground.figures import PALETTES, boundary_figure, layer_colours, loss_fi
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.losses import LOSSES, OUTPUT_LABELS
 from playground.run import Run, grid_points
-from playground.training import GRID, MAP_LEVELS
+from playground.training import GRID, MAP_LEVELS, encode
 
 
 def scene(run: Run, view: View) -> dict[str, Any]:
@@ -96,5 +96,5 @@ def _input_maps(inputs: tuple[str, ...], data: str, stride: int) -> tuple[list[l
     """Return each input over the plane, encoded like the neurons' maps in a frame, and its full colour's value."""
     columns = features(grid_points(data), inputs).reshape(GRID, GRID, -1)[::stride, ::stride]
     scales = np.abs(columns).max(axis=(0, 1))
-    codes = np.round(MAP_LEVELS + MAP_LEVELS * columns / scales).astype(int)
+    codes = encode(columns / scales, np).astype(int)
     return [codes[..., number].ravel().tolist() for number in range(len(inputs))], scales.tolist()

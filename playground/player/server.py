@@ -57,7 +57,13 @@ async def ask(request: Request) -> Response:
         question = json.loads(body)
     except (ValueError, RecursionError):
         return PlainTextResponse("A question must be JSON.", 400)
-    await session.ready()
+    kind = question.get("kind") if isinstance(question, dict) else None
+    if (
+        kind == "news"
+    ):  # stays open until there is some, so that a change shows before the page's rerun is done
+        await session.changed(question)
+    elif kind != "scene":
+        await session.ready()
     message = await to_thread.run_sync(session.answer, question, limiter=_limiter)
     return Response(message, media_type="application/octet-stream", headers={"Cache-Control": "no-store"})
 

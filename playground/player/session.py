@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
@@ -23,6 +24,7 @@ FRAME_COST = 200  # looking at a frame costs about as much as this many updates
 PROBE_UPDATES, PROBE_FRAMES = 2000, 8  # the work that a new run is timed on
 MOST_CHANGES = 100  # changes on the way that a link carries; after more it leads to the start
 LONGEST_CHANGES = 6000  # characters of them that are read
+NEWS_SECONDS = 20.0  # how long a player's question for news stays open
 
 Changes = list[tuple[int, dict[str, Any]]]
 
@@ -55,7 +57,8 @@ class Session:
         # A player may still hold the run of a lost session: numbers must not repeat between sessions.
         self._number = secrets.randbits(32)
         self._serial = 0
-        self._compiled: Future[None] | None = None
+        self._compiled: list[Future[Any]] = []
+        self._listeners: set[Callable[[], None]] = set()
         self._begin(*self._history(changes))
 
     def _history(self, text: str) -> tuple[Experiment, Changes]:
@@ -74,19 +77,45 @@ class Session:
             self.experiment = self.experiment.changed(device="auto")
             self.run = Run(experiment.changed(device="auto"), changes)
         self._number += 1
-        self._serial += 1
-        self._news = "scene"
         self._pace: float | None = None
-        if self._compiled is not None:
-            self._compiled.cancel()  # a run nobody waits for any more
-        # What trains is compiled while the untrained picture is made and the person looks at it.
-        self._compiled = _compilers.submit(self.run.prepare)
+        for unwanted in self._compiled:
+            unwanted.cancel()
+        # All of it while the person looks at the untrained picture, which needs none of it.
+        self._compiled = [_compilers.submit(compile_) for compile_ in self.run.preparations()]
+        self._tell("scene")
+
+    def _tell(self, news: str) -> None:
+        """Note what happened, and wake the questions for news."""
+        self._news = news
+        self._serial += 1
+        for wake in tuple(self._listeners):
+            wake()
+
+    async def changed(self, ask: Any) -> None:
+        """Wait until a run or a setting changes that the player does not know of, or for a while."""
+        changed, loop = asyncio.Event(), asyncio.get_running_loop()
+
+        def wake() -> None:
+            loop.call_soon_threadsafe(changed.set)
+
+        self._listeners.add(wake)
+        try:
+            if self._knows(ask):
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(changed.wait(), NEWS_SECONDS)
+        finally:
+            self._listeners.discard(wake)
+
+    def _knows(self, ask: Any) -> bool:
+        """Return whether a player has read the newest news."""
+        return isinstance(ask, Mapping) and (ask.get("run"), ask.get("serial")) == (
+            self._number,
+            self._serial,
+        )
 
     async def ready(self) -> None:
         """Wait until the run can train without compiling, holding neither the lock nor a thread."""
-        compiled = self._compiled
-        if compiled is not None:
-            await asyncio.wait([asyncio.wrap_future(compiled)])
+        await asyncio.wait([asyncio.wrap_future(future) for future in self._compiled])
 
     def notice(self, sentence: str) -> None:
         """Keep a sentence for the person to see once."""
@@ -103,7 +132,7 @@ class Session:
         Parameters
         ----------
         token : str
-            What the player needs to ask questions of its own.
+            What the player needs to ask questions of its own; it has it already where it asked for news.
         """
         with self._lock:
             query = self.query()
@@ -129,8 +158,7 @@ class Session:
                 self._position = 0
                 self._begin(experiment, [])
             else:  # it applies from the frame on from which the player asks for more
-                self._news = "changed"
-                self._serial += 1
+                self._tell("changed")
 
     def answer(self, ask: Any) -> bytes:
         """Return the message that answers what the player asked; nonsense is answered with a sentence.
@@ -141,7 +169,8 @@ class Session:
             ``kind`` is one of ``scene`` (everything anew), ``frames`` (``count`` frames of ``stride``
             updates each, from update ``from`` on; ``replay`` if a link is being caught up with), ``rest``
             (the player stands at ``update``), ``view`` (changed ``settings`` of the view), ``reset``,
-            ``restart``; ``run`` and ``serial`` are those of the news the player has read.
+            ``restart``, ``news`` (what changed since). ``run`` and ``serial`` are those of the newest message
+            that the player has read.
         """
         with self._lock:
             try:
@@ -152,6 +181,8 @@ class Session:
 
     def _answer(self, ask: Mapping[str, Any]) -> bytes:
         kind, problems = ask["kind"], list[str]()
+        if kind == "news":
+            return self._pack("noted") if self._knows(ask) else self.message()
         if kind == "view":
             self.view = self.view.with_values(dict(ask["settings"]), problems)
         elif kind == "scene" or ask["run"] != self._number:

@@ -1,6 +1,7 @@
 """The route where a player asks: only the page that holds the token gets an answer, whatever is sent."""
 
 import gc
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.applications import Starlette
@@ -33,6 +34,35 @@ def test_frames_come_back(client, session):
     assert answer.status_code == 200 and answer.headers["cache-control"] == "no-store"
     header, arrays = unpack(answer.content)
     assert header["kind"] == "frames" and arrays["update"].tolist() == [2, 4, 6]
+
+
+def told(session):
+    header = unpack(session.message())[0]
+    return {"run": header["run"], "serial": header["serial"]}
+
+
+@pytest.mark.parametrize(
+    ("settings", "kind"), [({"learning_rate": 0.3}, "changed"), ({"hidden": (2,)}, "scene")]
+)
+def test_news_comes_when_there_is_some(client, session, settings, kind):
+    token, known = register(session), told(session)
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(client.post, f"/player/ask/{token}", json={"kind": "news", **known})
+        with pytest.raises(TimeoutError):
+            waiting.result(0.3)
+        session.adopt(session.experiment.changed(**settings))
+        header = unpack(waiting.result(10).content)[0]
+    assert header["kind"] == kind and {"run": header["run"], "serial": header["serial"]} == told(session)
+    assert header["serial"] != known["serial"]
+    # Who missed it is told at once.
+    assert unpack(client.post(f"/player/ask/{token}", json={"kind": "news", **known}).content)[0] == header
+
+
+def test_no_news_is_said_after_a_while(client, session, monkeypatch):
+    monkeypatch.setattr("playground.player.session.NEWS_SECONDS", 0.2)
+    token, known = register(session), told(session)
+    header = unpack(client.post(f"/player/ask/{token}", json={"kind": "news", **known}).content)[0]
+    assert header["kind"] == "noted" and session._listeners == set()
 
 
 def test_nobody_else_may_ask(client, session):
