@@ -24,7 +24,7 @@ FRAME_COST = 200  # looking at a frame costs about as much as this many updates
 PROBE_UPDATES, PROBE_FRAMES = 2000, 8  # the work that a new run is timed on
 MOST_CHANGES = 100  # changes on the way that a link carries; after more it leads to the start
 LONGEST_CHANGES = 6000  # characters of them that are read
-NEWS_SECONDS = 20.0  # how long a player's question for news stays open
+NEWS_SECONDS = 2.0  # how long a player's question for news stays open; a server that is told to stop waits for it
 
 Changes = list[tuple[int, dict[str, Any]]]
 
