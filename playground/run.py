@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -13,29 +12,14 @@ import jax
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.datasets import DATASETS, Sample, features, sample
-from playground.experiment import SETTINGS, Experiment
+from playground.experiment import Experiment
+from playground.history import History
 from playground.nn.initializers import initial_parameters
-from playground.nn.losses import low_target
-from playground.nn.network import Architecture
-from playground.nn.optimizers import Hyper
-from playground.settings import shown
-from playground.training import (
-    CAPACITY,
-    GRID,
-    Data,
-    Frame,
-    Plan,
-    State,
-    Trace,
-    advance,
-    observe,
-    start,
-    updates_per_epoch,
-)
+from playground.observing import Frame, observe
+from playground.planning import data_of, hyper_of, pick_device, plan_of, sample_of
+from playground.training import CAPACITY, Plan, State, Trace, advance, start, updates_per_epoch
 
 LAST_UPDATE = 2_000_000_000  # updates are counted in 32 bits
-MOST_SNAPSHOTS = 400
 MOST_COMPILED = 64
 
 
@@ -45,59 +29,6 @@ class Ending:
 
     state: Literal["finished", "diverged"]
     reason: str
-
-
-def grid_points(data: str) -> NDArray[np.float32]:
-    """Return the points at which every frame looks at the plane of a dataset: (GRID², 2), x₁ fastest, x₂ going up."""
-    axis = np.linspace(*DATASETS[data].window, GRID, dtype=np.float32)
-    x1, x2 = np.meshgrid(axis, axis)
-    return np.stack([x1.ravel(), x2.ravel()], axis=1)
-
-
-def plan_of(experiment: Experiment) -> Plan:
-    """Return the static part of `experiment`: what has to be compiled for it."""
-    n_train = len(_sample(experiment).x_train)
-    neurons = sum(experiment.hidden)
-    return Plan(
-        architecture=Architecture(experiment.sizes, experiment.activations),
-        problem=experiment.kind_of_problem,
-        loss=experiment.loss_name,
-        output=experiment.output_name,
-        optimizer=experiment.optimizer,
-        rows=n_train if experiment.batch == "full" else min(int(experiment.batch), n_train),
-        shuffle=experiment.shuffle,
-        dropout=experiment.dropout > 0,
-        map_stride=3 if neurons <= 64 else 4,
-    )
-
-
-def hyper_of(experiment: Experiment, per_epoch: int) -> Hyper:
-    """Return the traced numbers of `experiment`; averaging's start is turned from epochs into updates."""
-    chosen = {name: getattr(experiment, name) for name in Hyper._fields}
-    chosen["average_after"] *= per_epoch
-    numbers: dict[str, Any] = {name: np.float32(value) for name, value in chosen.items()}
-    return Hyper(**numbers)
-
-
-@lru_cache(maxsize=32)
-def _sample(experiment: Experiment) -> Sample:
-    return sample(
-        experiment.data,
-        points=experiment.points,
-        noise=experiment.noise,
-        train_share=experiment.train_share,
-        seed=experiment.seed,
-        classes=experiment.classes,
-    )
-
-
-def _targets(experiment: Experiment, y: NDArray[Any]) -> NDArray[np.float32]:
-    """Return the labels as the output layer should give them, (rows, outputs)."""
-    if experiment.kind_of_problem == "regression":
-        return y[:, None].astype(np.float32)
-    low = low_target(experiment.output_name)
-    hot = y[:, None] == (np.arange(experiment.outputs) if experiment.outputs > 1 else 1)
-    return np.where(hot, 1.0, low).astype(np.float32)
 
 
 _compiled: set[tuple[Plan, tuple[int, ...]]] = set()
@@ -122,39 +53,6 @@ def _diverged(update: int) -> Ending:
     )
 
 
-def _with_change(
-    changes: list[tuple[int, Experiment]], update: int, settings: Mapping[str, Any]
-) -> list[tuple[int, Experiment]]:
-    """Return `changes` and, behind them, the live `settings` changed from `update` on."""
-    for name, value in settings.items():
-        if name not in SETTINGS or SETTINGS[name].effect != "live":
-            live = ", ".join(row.name for row in SETTINGS.values() if row.effect == "live")
-            raise ValueError(f"{name}={shown(value)} cannot change while training; these can: {live}")
-    at, newest = changes[-1]
-    if update < at:
-        raise ValueError(f"update={update} of a change must not lie before the change at {at}")
-    before = changes[:-1] if update == at else changes
-    return [*before, (update, newest.changed(**settings))]
-
-
-def pick_device(wish: str) -> jax.Device:
-    """Return the device for a wish ("auto", "cpu", "gpu", "tpu").
-
-    Automatic is the CPU: for networks this small a launch on an accelerator costs more than the arithmetic.
-
-    Raises
-    ------
-    ValueError
-        If this machine has no such device.
-    """
-    platform = "cpu" if wish == "auto" else wish
-    try:
-        return jax.devices(platform)[0]
-    except RuntimeError:
-        here = ", ".join(sorted({device.platform for device in jax.devices()}))
-        raise ValueError(f"device={wish!r} is not on this machine: it has {here}") from None
-
-
 class Run:
     """A training run of an experiment, from its untrained start.
 
@@ -171,8 +69,6 @@ class Run:
     ----------
     experiment : Experiment
         The settings in force now.
-    changes : list of (update, Experiment)
-        The settings in force from each update on, that of update 0 first.
     ended : Ending or None
         Why the run stands still, if it does.
 
@@ -184,14 +80,12 @@ class Run:
     """
 
     def __init__(self, experiment: Experiment, changes: Iterable[tuple[int, Mapping[str, Any]]] = ()) -> None:
-        self.changes: list[tuple[int, Experiment]] = [(0, experiment)]
-        for update, settings in changes:
-            self.changes = _with_change(self.changes, update, settings)
-        self.sample = _sample(experiment)
+        self._history = History(experiment, changes)
+        self.sample = sample_of(experiment)
         self.device = pick_device(experiment.device)
         self.n_train = len(self.sample.x_train)
         self.ended: Ending | None = None
-        self._data = jax.device_put(self._arrays(experiment), self.device)
+        self._data = jax.device_put(data_of(experiment), self.device)
         self._key = jax.device_put(
             jax.random.fold_in(jax.random.key(experiment.seed), experiment.start), self.device
         )
@@ -203,21 +97,16 @@ class Run:
             seed=(experiment.seed, experiment.start),
         )
         self._lows: list[tuple[int, float]] = []  # (update, test loss) of every new low
-        self._adopt(self._in_force(0)[1])
+        self._adopt(self._history.in_force(0)[1])
         self._state: State = start(self.plan, jax.device_put(self._initial, self.device), self._hyper)
-        self._snapshots: list[tuple[int, State]] = [(0, self._state)]
+        self._history.keep(0, self._state)
         self._outset = (self.plan, self._hyper)
         self._newest: Frame | None = None
 
-    def _arrays(self, experiment: Experiment) -> Data:
-        names = experiment.inputs
-        arrays: list[Any] = [
-            features(self.sample.x_train, names),
-            _targets(experiment, self.sample.y_train),
-            features(np.concatenate([grid_points(experiment.data), self.sample.x_test]), names),
-            _targets(experiment, self.sample.y_test),
-        ]
-        return Data(*arrays)
+    @property
+    def changes(self) -> list[tuple[int, Experiment]]:
+        """The settings in force from each update on, that of update 0 first."""
+        return self._history.changes
 
     def _adopt(self, experiment: Experiment) -> None:
         self.experiment = experiment
@@ -331,11 +220,8 @@ class Run:
         if self.update >= last:
             self.end(self._reason_of_last())
             return self._no_frames()
-        if self.update > self._snapshots[-1][0]:
-            self._snapshots.append((self.update, self._state))
-            if len(self._snapshots) > MOST_SNAPSHOTS:
-                del self._snapshots[1::2]
-        since, experiment = self._in_force(self.update)
+        self._history.keep(self.update, self._state)
+        since, experiment = self._history.in_force(self.update)
         made, finite = self._compute(frames, stride, min(last, self._next_change()))
         cut = self._first_end(made, experiment, since, stop_rules)
         if cut is not None:
@@ -343,7 +229,7 @@ class Run:
             if number < len(made.update):
                 made = jax.tree.map(lambda leaf: leaf[:number], made)
                 ending = self.ended
-                self.rewind(int(made.update[-1]) if number else self._snapshots[-1][0])
+                self.rewind(int(made.update[-1]) if number else self._history.newest_snapshot[0])
                 self.ended = ending
         elif not finite:
             self.ended = _diverged(self.update)
@@ -368,7 +254,9 @@ class Run:
         rows = zip(*(column.tolist() for column in columns), strict=True)
         for number, (update, train_loss, test_loss, is_finite) in enumerate(rows):
             if not is_finite:
-                return number, _diverged(int(made.update[number - 1]) if number else self._snapshots[-1][0])
+                return number, _diverged(
+                    int(made.update[number - 1]) if number else self._history.newest_snapshot[0]
+                )
             if goal and train_loss <= goal:
                 return number + 1, Ending("finished", f"The training loss reached {goal:g}.")
             if not self._lows or self._lows[-1][0] <= since or test_loss < self._lows[-1][1]:
@@ -391,7 +279,7 @@ class Run:
         if len(made.update):
             self._newest = jax.tree.map(lambda leaf: leaf[-1], made)
         if self.update == upto:
-            self._adopt(self._in_force(upto)[1])
+            self._adopt(self._history.in_force(upto)[1])
         return made, bool(finite)
 
     def _no_frames(self) -> Frame:
@@ -410,6 +298,10 @@ class Run:
         """Let the run stand still, for the `reason` given as a sentence."""
         self.ended = Ending("finished", reason)
 
+    def _next_change(self) -> int:
+        update = self._history.next_change(self.update)
+        return LAST_UPDATE if update is None else update
+
     def change(self, **settings: Any) -> None:
         """Change live settings from the present update on, keeping the weights.
 
@@ -418,17 +310,9 @@ class Run:
         ValueError
             If a setting is not live, or its value not allowed.
         """
-        past = [change for change in self.changes if change[0] <= self.update]
-        self.changes = _with_change(past, self.update, settings)
+        self._history.change(self.update, settings)
         self.ended = None
-        self._adopt(self._in_force(self.update)[1])
-
-    def _in_force(self, update: int) -> tuple[int, Experiment]:
-        """Return the settings in force after `update` updates, behind the update they came into force at."""
-        return next(change for change in reversed(self.changes) if change[0] <= update)
-
-    def _next_change(self) -> int:
-        return next((at for at, _ in self.changes if at > self.update), LAST_UPDATE)
+        self._adopt(self._history.in_force(self.update)[1])
 
     def rewind(self, update: int) -> None:
         """Go back to the state after `update` updates and forget what came later.
@@ -442,13 +326,9 @@ class Run:
         """
         if not 0 <= update <= self.update:
             raise ValueError(f"update={update} is not allowed: it must be from 0 to {self.update}")
-        self.changes = [self.changes[0]] + [change for change in self.changes[1:] if change[0] <= update]
         self._lows = [low for low in self._lows if low[0] <= update]
-        # Begin before it, so that its frame is made anew with the loss of the batch that led there.
-        before = max(1, bisect_left(self._snapshots, update, key=lambda snapshot: snapshot[0]))
-        del self._snapshots[before:]
-        self._state = self._snapshots[-1][1]
-        self._adopt(self._in_force(self.update)[1])
+        self._state = self._history.rewind(update)
+        self._adopt(self._history.in_force(self.update)[1])
         if update == 0:
             self._newest = None
         self.replay(update)

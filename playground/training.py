@@ -1,8 +1,8 @@
-"""Training as pure functions: `advance` makes the updates of a chunk, `observe` the chunk's frames.
+"""Training as a pure function: `advance` makes the updates of a chunk of frames.
 
-The two are compiled apart. A frame is then a function of the state alone, whoever asks for it, and a new
-network shows its untrained picture while the slower half is still being compiled (measured: inlining the
-one in the other compiled the pictures twice and doubled the wait for the first trained frame).
+What there is to see at each frame is made apart from it, in `playground.observing`: a new network then shows
+its untrained picture while the slower half is still being compiled (measured: inlining the one in the other
+compiled the pictures twice and doubled the wait for the first trained frame).
 
 Everything here is a function of its arguments. The random numbers of an epoch or an update are folded from
 the run's key and that epoch's or update's number, so the state after update *k* does not depend on how the
@@ -19,21 +19,17 @@ import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
-from playground.nn.losses import LOSSES, OUTPUTS
-from playground.nn.network import Architecture, Parameters, layer_outputs, logits
+from playground.nn.losses import LOSSES
+from playground.nn.network import Architecture, Parameters, logits
 from playground.nn.optimizers import OPTIMIZERS, Hyper, Memory
 from playground.nn.regularization import penalty
 
 CAPACITY = 48  # frames one compiled call can hold
-GRID = 49  # the plane is looked at on GRID × GRID points, the edges included
-MAP_LEVELS = 127  # a map value v in −1…1 is sent as the byte 127 + 127·v, so that 0 is exact
 ORDER_STREAM, DROPOUT_STREAM = 0, 1
 
-# A person waits for the compiler at every new architecture. Measured on two CPU cores for 2-4-2-1 (2-8×6-1),
-# seconds to compile: advance 0.54 (0.57) by default, 0.24 (0.37) like this, at the same speed of training;
-# observe 0.46 (0.57) by default, 0.14 (0.22) like this, at 0.25 (0.97) instead of 0.13 (0.45) ms a frame.
+# A person waits for the compiler at every new architecture. Measured on two CPU cores for 2-4-2-1 (2-8×6-1):
+# 0.54 (0.57) s to compile by default, 0.24 (0.37) like this, at the same speed of training.
 COMPILE_ADVANCE = {"xla_cpu_use_fusion_emitters": False, "xla_backend_optimization_level": 1}
-COMPILE_OBSERVE = {"xla_cpu_use_fusion_emitters": False, "xla_backend_optimization_level": 0}
 
 
 @dataclass(frozen=True)
@@ -86,33 +82,6 @@ class State(NamedTuple):
     update: Array
     parameters: Parameters
     memory: Memory
-
-
-class Frame(NamedTuple):
-    """What is worth seeing at one instant. In a chunk every array has a leading axis of frames.
-
-    Losses are data losses over whole sets, without penalty. `score` is accuracy (0…1) or R². `batch_loss`
-    is the loss of the last batch used, before its update, data part only (not a number at the start).
-    `gradient_norm` is the norm, per layer, of the whole training set's gradient, penalty included.
-    `magnitude` and `spread` are mean and standard deviation of |w| per layer. `weights` are all parameters,
-    flat: per layer w row by row, then b. `surface` is the output over the plane as bytes (outputs, GRID,
-    GRID), rows going up; `maps` each hidden neuron's, relative to its `map_scale`.
-    """
-
-    update: Array
-    train_loss: Array
-    test_loss: Array
-    train_score: Array
-    test_score: Array
-    batch_loss: Array
-    penalty: Array
-    gradient_norm: Array
-    magnitude: Array
-    spread: Array
-    weights: Array
-    map_scale: Array
-    surface: Array
-    maps: Array
 
 
 def updates_per_epoch(rows: int, n_train: int) -> int:
@@ -173,17 +142,6 @@ def data_loss(
     return jnp.sum(per_row * weight) / jnp.sum(weight)
 
 
-def score(plan: Plan, z: Array, t: Array) -> Array:
-    """Return accuracy for classes, R² for regression (0 where the targets do not vary)."""
-    if plan.problem == "regression":
-        y = OUTPUTS[plan.output](z)
-        total = jnp.sum((t - jnp.mean(t)) ** 2)
-        return jnp.where(total > 0, 1.0 - jnp.sum((t - y) ** 2) / jnp.where(total > 0, total, 1.0), 0.0)
-    if plan.problem == "several_classes":
-        return jnp.mean(jnp.argmax(z, axis=1) == jnp.argmax(t, axis=1))
-    return jnp.mean((z >= 0) == (t > 0.5))
-
-
 def _train_to(
     plan: Plan, state: State, hyper: Hyper, data: Data, key: Array, target: Array
 ) -> tuple[State, Array]:
@@ -231,17 +189,6 @@ def _train_to(
     return lax.while_loop(lambda carry: carry[0].update < target, epoch, (state, jnp.float32(0)))
 
 
-def _bytes(v: Array) -> Array:
-    """Encode −1…1 as a byte, see `MAP_LEVELS`; what lies outside is clipped."""
-    return jnp.round(MAP_LEVELS + MAP_LEVELS * jnp.clip(v, -1.0, 1.0)).astype(jnp.uint8)
-
-
-def surface_values(plan: Plan, z: Array) -> Array:
-    """Return what the boundary panel shows for the logits `z`: −1…1, or a certainty 0…1 per class."""
-    y = OUTPUTS[plan.output](z)
-    return 2.0 * y - 1.0 if plan.problem == "two_classes" and plan.output == "sigmoid" else y
-
-
 class Trace(NamedTuple):
     """What `advance` leaves for `observe`, per frame: update's number, parameters shown, batch loss."""
 
@@ -250,73 +197,9 @@ class Trace(NamedTuple):
     batch_loss: Array
 
 
-def _frame(plan: Plan, trace: Trace, hyper: Hyper, data: Data) -> Frame:
-    """Look at the network at one instant: losses, weights, pictures of what it computes over the plane."""
-    parameters = trace.parameters
-    *hidden, z = layer_outputs(parameters, data.x_seen, plan.architecture)
-    cells = GRID * GRID
-    surface = surface_values(plan, z[:cells]).T.reshape(-1, GRID, GRID)
-    z_test = z[cells:]
-    test_loss = jnp.mean(LOSSES[plan.loss].per_row(z_test, data.t_test, plan.output, hyper.delta))
-
-    stride = plan.map_stride
-    if hidden:
-        maps = jnp.concatenate([h[:cells].T for h in hidden]).reshape(-1, GRID, GRID)[:, ::stride, ::stride]
-        scale = jnp.maximum(1.0, jnp.max(jnp.abs(maps), axis=(1, 2)))
-        maps = _bytes(maps / scale[:, None, None])
-    else:
-        side = len(range(0, GRID, stride))
-        maps, scale = jnp.zeros((0, side, side), jnp.uint8), jnp.zeros((0,))
-
-    def objective(parameters: Parameters) -> tuple[Array, tuple[Array, Array, Array]]:
-        z = logits(parameters, data.x_train, plan.architecture)
-        loss = jnp.mean(LOSSES[plan.loss].per_row(z, data.t_train, plan.output, hyper.delta))
-        extra = penalty(parameters, hyper.l1, hyper.l2)
-        return loss + extra, (z, loss, extra)
-
-    gradient, (z_train, train_loss, extra) = jax.grad(objective, has_aux=True)(parameters)
-    absolute = [jnp.abs(layer["w"]) for layer in parameters]
-    return Frame(
-        update=trace.update,
-        train_loss=train_loss,
-        test_loss=test_loss,
-        train_score=score(plan, z_train, data.t_train),
-        test_score=score(plan, z_test, data.t_test),
-        batch_loss=trace.batch_loss,
-        penalty=extra,
-        gradient_norm=jnp.stack([jnp.sqrt(jnp.sum(g["w"] ** 2) + jnp.sum(g["b"] ** 2)) for g in gradient]),
-        magnitude=jnp.stack([jnp.mean(a) for a in absolute]),
-        spread=jnp.stack([jnp.std(a) for a in absolute]),
-        weights=jnp.concatenate([part.ravel() for layer in parameters for part in (layer["w"], layer["b"])]),
-        map_scale=scale,
-        surface=_bytes(surface),
-        maps=maps,
-    )
-
-
 def _entry(plan: Plan, state: State, batch_loss: Array) -> Trace:
     shown = OPTIMIZERS[plan.optimizer].shown(state.parameters, state.memory)
     return Trace(state.update, shown, batch_loss)
-
-
-@partial(jax.jit, static_argnames="plan", compiler_options=COMPILE_OBSERVE)
-def observe(plan: Plan, trace: Trace, count: Array, hyper: Hyper, data: Data) -> Frame:
-    """Return the frames of the first `count` entries of `trace`; every array has `CAPACITY` rows."""
-
-    def entry(number: Array) -> Trace:
-        picked: Trace = jax.tree.map(lambda leaf: leaf[number], trace)
-        return picked
-
-    shape = jax.eval_shape(lambda: _frame(plan, entry(jnp.int32(0)), hyper, data))
-    blank = jax.tree.map(lambda leaf: jnp.zeros((CAPACITY, *leaf.shape), leaf.dtype), shape)
-
-    def one(number: Array, chunk: Frame) -> Frame:
-        frame = _frame(plan, entry(number), hyper, data)
-        filled: Frame = jax.tree.map(lambda rows, leaf: rows.at[number].set(leaf), chunk, frame)
-        return filled
-
-    chunk: Frame = lax.fori_loop(0, count, one, blank)
-    return chunk
 
 
 @partial(jax.jit, static_argnames="plan", compiler_options=COMPILE_ADVANCE)

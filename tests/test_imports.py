@@ -22,11 +22,25 @@ ORDER = [
     {"frames"},
     {"playground"},
     {"run"},
+    {"history", "planning"},
+    {"observing"},
     {"training"},
     {"experiment"},
     {"settings", "datasets", "nn"},
 ]
-ENGINE = {"playground", "run", "training", "experiment", "settings", "datasets", "nn", "frames"}
+ENGINE = {
+    "playground",
+    "run",
+    "history",
+    "planning",
+    "observing",
+    "training",
+    "experiment",
+    "settings",
+    "datasets",
+    "nn",
+    "frames",
+}
 FORBIDDEN = {room: {"streamlit", "plotly"} for room in ENGINE} | {"figures": {"jax", "streamlit"}}
 
 

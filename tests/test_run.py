@@ -12,8 +12,9 @@ from playground import Experiment, Run
 from playground.datasets import DATASETS
 from playground.experiment import SETTINGS
 from playground.nn.optimizers import OPTIMIZERS
-from playground.run import pick_device
-from playground.training import CAPACITY, Frame, advance, observe
+from playground.observing import Frame, observe
+from playground.planning import pick_device
+from playground.training import CAPACITY, advance
 from tests import reference
 
 SMALL = {"points": 140, "hidden": (3, 2), "learning_rate": 0.1}  # 70 training rows: batches of 30, 30, 10
@@ -372,7 +373,7 @@ def test_whatever_was_done_a_replay_ends_with_the_same_bits(experiment, actions)
 
 @pytest.mark.parametrize("experiment", CUT, ids=range(len(CUT)))
 def test_rewinding_restores_every_bit(experiment, monkeypatch):
-    monkeypatch.setattr("playground.run.MOST_SNAPSHOTS", 6)
+    monkeypatch.setattr("playground.history.MOST_SNAPSHOTS", 6)
     run = Run(experiment)
     frames = joined(*(run.advance(3, 2) for _ in range(12)))
     weights = run.params
@@ -643,7 +644,9 @@ def test_devices():
         Run(Experiment(**SMALL, device=absent))
 
 
-def test_the_first_picture_does_not_wait_for_what_trains():
+def test_the_first_picture_does_not_wait_for_what_trains(monkeypatch):
+    # So that it is not now, of all times, that too much is compiled and thrown away.
+    monkeypatch.setattr("playground.run._compiled", set())
     e = Experiment(**SMALL | {"hidden": (5, 4)})
     before = advance._cache_size(), observe._cache_size()
     run = Run(e)

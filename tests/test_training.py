@@ -15,16 +15,8 @@ from playground.nn.activations import ACTIVATIONS
 from playground.nn.losses import LOSSES
 from playground.nn.network import Architecture
 from playground.nn.optimizers import Hyper
-from playground.training import (
-    CAPACITY,
-    Plan,
-    advance,
-    data_loss,
-    epoch_order,
-    observe,
-    score,
-    updates_per_epoch,
-)
+from playground.observing import observe, score
+from playground.training import CAPACITY, Plan, advance, data_loss, epoch_order, updates_per_epoch
 from tests import reference
 
 HYPER = Hyper(**dict.fromkeys(Hyper._fields, 0.0))._replace(delta=reference.DELTA)

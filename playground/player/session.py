@@ -13,9 +13,10 @@ from typing import Any
 
 from playground.experiment import SETTINGS, Experiment, View
 from playground.frames import pack
+from playground.observing import Frame
 from playground.player.scene import scene
 from playground.run import LAST_UPDATE, Run
-from playground.training import CAPACITY, Frame
+from playground.training import CAPACITY
 
 ANSWER_SECONDS = 0.15  # aim of one answer, so that a change made meanwhile shows soon
 FRAME_SECONDS = 0.4  # a frame that would take longer gets fewer updates than were asked for
