@@ -53,7 +53,9 @@ class History:
         if update < at:
             raise ValueError(f"update={update} of a change must not lie before the change at {at}")
         before = changes[:-1] if update == at else changes
-        return [*before, (update, newest.changed(**settings))]
+        changed = newest.changed(**settings)
+        # A change to what is already in force is none, or a rule would begin anew to count.
+        return before if before and before[-1][1] == changed else [*before, (update, changed)]
 
     def change(self, update: int, settings: Mapping[str, Any]) -> None:
         """Change live `settings` from `update` on, in place of all changes that were to come later."""

@@ -15,7 +15,9 @@ from playground.nn.losses import low_target
 from playground.nn.network import Architecture
 from playground.nn.optimizers import Hyper
 from playground.observing import GRID
-from playground.training import Data, Plan
+from playground.training import Data, Plan, Rules
+
+NEVER = 2**31 - 1
 
 
 def grid_points(data: str) -> NDArray[np.float32]:
@@ -73,6 +75,7 @@ def plan_of(experiment: Experiment) -> Plan:
         shuffle=experiment.shuffle,
         dropout=experiment.dropout > 0,
         map_stride=3 if neurons <= 64 else 4,
+        judged=experiment.stop_loss > 0 or experiment.patience > 0,
     )
 
 
@@ -82,6 +85,16 @@ def hyper_of(experiment: Experiment, per_epoch: int) -> Hyper:
     chosen["average_after"] *= per_epoch
     numbers: dict[str, Any] = {name: np.float32(value) for name, value in chosen.items()}
     return Hyper(**numbers)
+
+
+def rules_of(experiment: Experiment, per_epoch: int, since: int) -> Rules:
+    """Return the stop rules of `experiment`, in force since update `since`; what is never met stands for none."""
+    numbers: list[Any] = [
+        np.float32(experiment.stop_loss or -1),
+        np.int32(experiment.patience * per_epoch or NEVER),
+        np.int32(since),
+    ]
+    return Rules(*numbers)
 
 
 def pick_device(wish: str) -> jax.Device:

@@ -16,8 +16,18 @@ from playground.experiment import Experiment
 from playground.history import History
 from playground.nn.initializers import initial_parameters
 from playground.observing import Frame, observe
-from playground.planning import data_of, hyper_of, pick_device, plan_of, sample_of
-from playground.training import CAPACITY, Plan, State, Trace, advance, start, updates_per_epoch
+from playground.planning import data_of, hyper_of, pick_device, plan_of, rules_of, sample_of
+from playground.training import (
+    CAPACITY,
+    GOAL,
+    NO_RULE,
+    Plan,
+    State,
+    Trace,
+    advance,
+    start,
+    updates_per_epoch,
+)
 
 LAST_UPDATE = 2_000_000_000  # updates are counted in 32 bits
 MOST_COMPILED = 64
@@ -51,6 +61,14 @@ def _diverged(update: int) -> Ending:
         "The last finite picture is kept. Lower the learning rate and press play; "
         "if that comes too late, go back some steps or reset.",
     )
+
+
+def _finite_frames(made: Frame) -> int:
+    """Return how many frames there are before the first that holds a number that is not finite."""
+    # A slope's norm or a penalty, which square, overflow before the loss does.
+    numbers = [leaf for leaf in made if leaf.dtype.kind == "f"]
+    finite = np.all([np.isfinite(leaf).all(axis=tuple(range(1, leaf.ndim))) for leaf in numbers], axis=0)
+    return len(finite) if finite.all() else int(np.argmin(finite))
 
 
 class Run:
@@ -96,8 +114,7 @@ class Run:
             bias=experiment.bias,
             seed=(experiment.seed, experiment.start),
         )
-        self._lows: list[tuple[int, float]] = []  # (update, test loss) of every new low
-        self._adopt(self._history.in_force(0)[1])
+        self._adopt(0)
         self._state: State = start(self.plan, jax.device_put(self._initial, self.device), self._hyper)
         self._history.keep(0, self._state)
         self._outset = (self.plan, self._hyper)
@@ -108,11 +125,14 @@ class Run:
         """The settings in force from each update on, that of update 0 first."""
         return self._history.changes
 
-    def _adopt(self, experiment: Experiment) -> None:
-        self.experiment = experiment
-        self.plan = plan_of(experiment)
+    def _adopt(self, update: int) -> None:
+        """Take over the settings that hold from `update` on."""
+        self._since, self.experiment = self._history.in_force(update)
+        self.plan = plan_of(self.experiment)
         _remember(self.plan, (self.n_train, len(self.sample.x_test)))
-        self._hyper = jax.device_put(hyper_of(experiment, self.updates_per_epoch), self.device)
+        per_epoch = self.updates_per_epoch
+        self._hyper = jax.device_put(hyper_of(self.experiment, per_epoch), self.device)
+        self._rules = jax.device_put(rules_of(self.experiment, per_epoch, self._since), self.device)
 
     @cached_property
     def _untrained(self) -> Frame:
@@ -121,7 +141,7 @@ class Run:
         first = (np.int32(0), self._initial, np.float32(np.nan))
         rows = jax.tree.map(lambda leaf: np.broadcast_to(leaf, (CAPACITY, *np.shape(leaf))), first)
         trace = jax.device_put(Trace(*rows), self.device)
-        chunk = observe(plan, trace, np.int32(1), hyper, self._data)
+        chunk = observe(plan.pictured, trace, np.int32(1), hyper, self._data)
         return jax.tree.map(lambda leaf: np.asarray(leaf)[0], chunk)
 
     @property
@@ -136,8 +156,13 @@ class Run:
 
     def prepare(self) -> None:
         """Compile what trains this network, if no equal one was before; `advance` would do so when called."""
-        none = np.int32(0)
-        advance(self.plan, self._state, self._hyper, self._data, self._key, none, np.int32(1), none)
+        self._train(0, 1, 0)
+
+    def _train(self, frames: int, stride: int, upto: int) -> tuple[State, Trace, jax.Array, jax.Array]:
+        return advance(
+            self.plan, self._state, self._hyper, self._rules, self._data, self._key,
+            np.int32(frames), np.int32(stride), np.int32(upto),
+        )  # fmt: skip
 
     @property
     def updates_per_epoch(self) -> int:
@@ -176,7 +201,7 @@ class Run:
             at += fan_out
         return layers
 
-    def advance(self, frames: int, updates_per_frame: int, *, stop_rules: bool = True) -> Frame:
+    def advance(self, frames: int, updates_per_frame: int) -> Frame:
         """Train on and return the frames met on the way.
 
         Parameters
@@ -184,10 +209,8 @@ class Run:
         frames : int
             Frames wanted, at least 1. Fewer come back if the run ends; `ended` then says why.
         updates_per_frame : int
-            Updates from one frame to the next, at least 1.
-        stop_rules : bool
-            Whether the stop rules, which look at frames, may end the run. A replay leaves them out: it meets
-            other frames than the run it repeats.
+            Updates from one frame to the next, at least 1. Where the settings change or the run ends in
+            between, there is a frame, too.
 
         Returns
         -------
@@ -207,80 +230,57 @@ class Run:
         chunks: list[Frame] = []
         wanted = int(frames)
         while wanted > 0 and self.ended is None:
-            made = self._chunk(min(wanted, CAPACITY), stride, stop_rules)
+            made = self._chunk(min(wanted, CAPACITY), stride)
             chunks.append(made)
             wanted -= len(made.update)
         if not chunks:
             return self._no_frames()
         return jax.tree.map(lambda *parts: np.concatenate(parts), *chunks) if len(chunks) > 1 else chunks[0]
 
-    def _chunk(self, frames: int, stride: int, stop_rules: bool) -> Frame:
+    def _chunk(self, frames: int, stride: int) -> Frame:
         """Make up to `frames` frames under one set of settings, and note an end if one is met."""
-        last = self._last_update() if stop_rules else LAST_UPDATE
-        if self.update >= last:
-            self.end(self._reason_of_last())
-            return self._no_frames()
-        self._history.keep(self.update, self._state)
-        since, experiment = self._history.in_force(self.update)
-        made, finite = self._compute(frames, stride, min(last, self._next_change()))
-        cut = self._first_end(made, experiment, since, stop_rules)
-        if cut is not None:
-            number, self.ended = cut
-            if number < len(made.update):
-                made = jax.tree.map(lambda leaf: leaf[:number], made)
-                ending = self.ended
-                self.rewind(int(made.update[-1]) if number else self._history.newest_snapshot[0])
-                self.ended = ending
-        elif not finite:
+        began = self.update
+        self._history.keep(began, self._state)
+        made, finite = self._compute(frames, stride, self._target(LAST_UPDATE))
+        sound = _finite_frames(made)
+        if sound < len(made.update):
+            made, finite = jax.tree.map(lambda leaf: leaf[:sound], made), False
+            self.rewind(int(made.update[-1]) if sound else began)
+        if not finite:
             self.ended = _diverged(self.update)
-        elif stop_rules and self.update >= self._last_update():  # under new settings, if a change was reached
-            self.end(self._reason_of_last())
         return made
 
-    def _first_end(
-        self, made: Frame, experiment: Experiment, since: int, stop_rules: bool
-    ) -> tuple[int, Ending] | None:
-        """Note new lows of the test loss; return (frames to keep, ending) where a frame ends the run.
-
-        The frames were `made` under the settings of `experiment`, in force since update `since`; what was
-        low before then does not count.
-        """
-        patience = experiment.patience * self.updates_per_epoch
-        goal = experiment.stop_loss if stop_rules else 0.0
-        # A slope's norm or a penalty, which square, overflow before the loss does.
-        numbers = [leaf for leaf in made if leaf.dtype.kind == "f"]
-        finite = np.all([np.isfinite(leaf).all(axis=tuple(range(1, leaf.ndim))) for leaf in numbers], axis=0)
-        columns = (made.update, made.train_loss, made.test_loss, finite)
-        rows = zip(*(column.tolist() for column in columns), strict=True)
-        for number, (update, train_loss, test_loss, is_finite) in enumerate(rows):
-            if not is_finite:
-                return number, _diverged(
-                    int(made.update[number - 1]) if number else self._history.newest_snapshot[0]
-                )
-            if goal and train_loss <= goal:
-                return number + 1, Ending("finished", f"The training loss reached {goal:g}.")
-            if not self._lows or self._lows[-1][0] <= since or test_loss < self._lows[-1][1]:
-                self._lows.append((update, test_loss))
-            elif stop_rules and patience and update - self._lows[-1][0] >= patience:
-                reason = f"The test loss has found no new low for {experiment.patience:,} epochs."
-                return number + 1, Ending("finished", reason)
-        return None
+    def _target(self, update: int) -> int:
+        """Return how far towards `update` the settings in force lead: to their last update, or to the next change."""
+        following = self._history.next_change(self.update)
+        return min(update, self._last_update(), update if following is None else following)
 
     def _compute(self, frames: int, stride: int, upto: int) -> tuple[Frame, bool]:
-        """Make frames up to update `upto` and adopt the settings of a change that is reached there."""
-        state, trace, count, finite = advance(
-            self.plan, self._state, self._hyper, self._data, self._key,
-            np.int32(frames), np.int32(stride), np.int32(upto),
-        )  # fmt: skip
+        """Make frames up to update `upto`; adopt the settings of a change and note an end that is reached."""
+        self._state, trace, count, finite = self._train(frames, stride, upto)
         # A NumPy count, as for the untrained frame: an array that lives on a device would be compiled for anew.
-        chunk = observe(self.plan, trace, np.int32(count), self._hyper, self._data)
+        chunk = observe(self.plan.pictured, trace, np.int32(count), self._hyper, self._data)
         made: Frame = jax.tree.map(lambda leaf: np.asarray(leaf)[: int(count)], chunk)
-        self._state = state
         if len(made.update):
             self._newest = jax.tree.map(lambda leaf: leaf[-1], made)
         if self.update == upto:
-            self._adopt(self._history.in_force(upto)[1])
+            self._adopt(upto)
+        self.ended = self._ending()
         return made, bool(finite)
+
+    def _ending(self) -> Ending | None:
+        """Return why the run stands still under the settings in force, if it does."""
+        met = int(self._state.verdict.met) if self.plan.judged else NO_RULE
+        if met != NO_RULE and self.update > self._since:  # what was met under other settings does not count
+            if met == GOAL:
+                return Ending("finished", f"The training loss reached {self.experiment.stop_loss:g}.")
+            epochs = f"{self.experiment.patience:,} epochs"
+            return Ending("finished", f"The test loss has found no new low for {epochs}.")
+        if self.update < self._last_update():
+            return None
+        if self.experiment.stop_epochs:
+            return Ending("finished", f"{self.experiment.stop_epochs:,} epochs are done.")
+        return Ending("finished", f"{LAST_UPDATE:,} updates are as many as can be counted.")
 
     def _no_frames(self) -> Frame:
         return jax.tree.map(lambda leaf: np.empty((0, *np.shape(leaf)), np.asarray(leaf).dtype), self.frame)
@@ -289,18 +289,9 @@ class Run:
         epochs = self.experiment.stop_epochs
         return min(epochs * self.updates_per_epoch, LAST_UPDATE) if epochs else LAST_UPDATE
 
-    def _reason_of_last(self) -> str:
-        if self.experiment.stop_epochs:
-            return f"{self.experiment.stop_epochs:,} epochs are done."
-        return f"{LAST_UPDATE:,} updates are as many as can be counted."
-
     def end(self, reason: str) -> None:
         """Let the run stand still, for the `reason` given as a sentence."""
         self.ended = Ending("finished", reason)
-
-    def _next_change(self) -> int:
-        update = self._history.next_change(self.update)
-        return LAST_UPDATE if update is None else update
 
     def change(self, **settings: Any) -> None:
         """Change live settings from the present update on, keeping the weights.
@@ -311,8 +302,8 @@ class Run:
             If a setting is not live, or its value not allowed.
         """
         self._history.change(self.update, settings)
-        self.ended = None
-        self._adopt(self._history.in_force(self.update)[1])
+        self._adopt(self.update)
+        self.ended = self._ending()
 
     def rewind(self, update: int) -> None:
         """Go back to the state after `update` updates and forget what came later.
@@ -326,20 +317,20 @@ class Run:
         """
         if not 0 <= update <= self.update:
             raise ValueError(f"update={update} is not allowed: it must be from 0 to {self.update}")
-        self._lows = [low for low in self._lows if low[0] <= update]
         self._state = self._history.rewind(update)
-        self._adopt(self._history.in_force(self.update)[1])
+        self._adopt(self.update)
         if update == 0:
             self._newest = None
         self.replay(update)
 
     def replay(self, update: int) -> None:
-        """Train silently up to `update` through all recorded changes, past the ends met on the way.
+        """Train silently up to `update` through all recorded changes.
 
-        The run may fall short of `update` only by diverging.
+        The run falls short of `update` only where it ends.
         """
-        finite = True
-        while self.update < update and finite:
-            upto = min(update, self._next_change())
+        self.ended = self._ending()
+        while self.update < update and self.ended is None:
+            upto = self._target(update)
             _, finite = self._compute(1, upto - self.update, upto)
-        self.ended = None
+            if not finite:
+                self.ended = _diverged(self.update)

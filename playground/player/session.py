@@ -188,12 +188,12 @@ class Session:
         if change:
             self.run.change(**change)
             news["query"] = self.query()
-        frames = self._timed(count, stride, stop_rules=not replay)
+        frames = self._timed(count, stride)
         ended = self.run.ended
         news["ended"] = None if ended is None else {"state": ended.state, "reason": ended.reason}
         return self._pack("frames", frames, origin=origin, **news)
 
-    def _timed(self, count: int, stride: int, *, stop_rules: bool) -> Frame:
+    def _timed(self, count: int, stride: int) -> Frame:
         """Make frames, as many and as far apart as the time for one answer allows."""
         if self._pace is None:  # a new run is timed on little work first
             stride = min(stride, PROBE_UPDATES)
@@ -202,7 +202,7 @@ class Session:
             stride = min(stride, max(1, int(FRAME_SECONDS / self._pace)))
             count = min(count, max(1, int(ANSWER_SECONDS / (self._pace * (stride + FRAME_COST)))))
         before, started = self.run.update, time.perf_counter()
-        frames = self.run.advance(count, stride, stop_rules=stop_rules)
+        frames = self.run.advance(count, stride)
         work = self.run.update - before + FRAME_COST * len(frames.update)
         pace = (time.perf_counter() - started) / max(work, 1)
         # What turned out slower counts at once, what turned out faster by half.
