@@ -244,11 +244,12 @@ class Experiment(_Settings):
     )  # fmt: skip
     stop_loss: float = setting(
         Real(0, 10), 0.0, group="Run", label="Stop at training loss", effect="live",
-        help="Training ends when the training loss is this low; 0 goes on.",
+        help="Training ends after the first epoch that leaves the training loss this low; 0 goes on.",
     )  # fmt: skip
     patience: int = setting(
         Whole(0, 100_000), 0, group="Run", label="Stop without improvement (epochs)", effect="live",
-        help="Training ends when the test loss has not reached a new low for this many epochs; 0 goes on.",
+        help="Training ends after this many epochs without a new low of the test loss since the last change; "
+        "0 goes on.",
     )  # fmt: skip
     device: str = setting(
         Choice(DEVICES), "auto", group="Run", label="Device",

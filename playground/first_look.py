@@ -1,6 +1,6 @@
 """The untrained picture of any network of the plane, by one function compiled once for all of them.
 
-`training.observe` is compiled for one architecture, which takes a quarter of a second; that is right for sixty
+`observing.observe` is compiled for one architecture, which takes a quarter of a second; that is right for sixty
 pictures a second and too slow for the first, for which a person waits after every change of the network. Here
 every network is padded to the largest that can be set, absent layers pass on what they get, and the activations,
 the loss and the output are picked by number. A picture takes some milliseconds whatever the network, so only the
@@ -25,8 +25,9 @@ from playground.nn.activations import ACTIVATIONS
 from playground.nn.losses import LOSSES
 from playground.nn.optimizers import Hyper
 from playground.nn.regularization import penalty
+from playground.observing import COMPILE_OBSERVE, GRID, Frame, encode, score, surface_values
 from playground.settings import Several, Whole
-from playground.training import COMPILE_OBSERVE, GRID, Data, Frame, Plan, encode, score, surface_values
+from playground.training import Data, Plan
 
 _hidden = cast(Several, SETTINGS["hidden"].kind)
 _classes = cast(Whole, SETTINGS["classes"].kind)
@@ -145,7 +146,7 @@ def first_look(plan: Plan, parameters: Sequence[Mapping[str, Any]], hyper: Hyper
     Returns
     -------
     Frame
-        NumPy arrays without a leading axis: what `training.observe` would give, up to rounding.
+        NumPy arrays without a leading axis: what `observing.observe` would give, up to rounding.
     """
     sizes, names = plan.architecture.sizes, plan.architecture.activations
     depth, outputs = len(names), sizes[-1]

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.training import Frame
+from playground.observing import Frame
 
 PACKING = 3  # of zlib's 1…9; measured on the default screen: 3 packs within 4 % of 9 in a third of the time
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -13,30 +12,25 @@ import jax
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.datasets import DATASETS, Sample, features, sample
-from playground.experiment import SETTINGS, Experiment
+from playground.experiment import Experiment
 from playground.first_look import first_look
+from playground.history import History
 from playground.nn.initializers import initial_parameters
-from playground.nn.losses import low_target
-from playground.nn.network import Architecture
-from playground.nn.optimizers import Hyper
-from playground.settings import shown
+from playground.observing import Frame, observe
+from playground.planning import data_of, hyper_of, pick_device, plan_of, rules_of, sample_of
 from playground.training import (
     CAPACITY,
-    GRID,
-    Data,
-    Frame,
+    GOAL,
+    NO_RULE,
     Plan,
     State,
     Trace,
     advance,
-    observe,
     start,
     updates_per_epoch,
 )
 
 LAST_UPDATE = 2_000_000_000  # updates are counted in 32 bits
-MOST_SNAPSHOTS = 400
 MOST_COMPILED = 64
 
 
@@ -46,59 +40,6 @@ class Ending:
 
     state: Literal["finished", "diverged"]
     reason: str
-
-
-def grid_points(data: str) -> NDArray[np.float32]:
-    """Return the points at which every frame looks at the plane of a dataset: (GRID², 2), x₁ fastest, x₂ going up."""
-    axis = np.linspace(*DATASETS[data].window, GRID, dtype=np.float32)
-    x1, x2 = np.meshgrid(axis, axis)
-    return np.stack([x1.ravel(), x2.ravel()], axis=1)
-
-
-def plan_of(experiment: Experiment) -> Plan:
-    """Return the static part of `experiment`: what has to be compiled for it."""
-    n_train = len(_sample(experiment).x_train)
-    neurons = sum(experiment.hidden)
-    return Plan(
-        architecture=Architecture(experiment.sizes, experiment.activations),
-        problem=experiment.kind_of_problem,
-        loss=experiment.loss_name,
-        output=experiment.output_name,
-        optimizer=experiment.optimizer,
-        rows=n_train if experiment.batch == "full" else min(int(experiment.batch), n_train),
-        shuffle=experiment.shuffle,
-        dropout=experiment.dropout > 0,
-        map_stride=3 if neurons <= 64 else 4,
-    )
-
-
-def hyper_of(experiment: Experiment, per_epoch: int) -> Hyper:
-    """Return the traced numbers of `experiment`; averaging's start is turned from epochs into updates."""
-    chosen = {name: getattr(experiment, name) for name in Hyper._fields}
-    chosen["average_after"] *= per_epoch
-    numbers: dict[str, Any] = {name: np.float32(value) for name, value in chosen.items()}
-    return Hyper(**numbers)
-
-
-@lru_cache(maxsize=32)
-def _sample(experiment: Experiment) -> Sample:
-    return sample(
-        experiment.data,
-        points=experiment.points,
-        noise=experiment.noise,
-        train_share=experiment.train_share,
-        seed=experiment.seed,
-        classes=experiment.classes,
-    )
-
-
-def _targets(experiment: Experiment, y: NDArray[Any]) -> NDArray[np.float32]:
-    """Return the labels as the output layer should give them, (rows, outputs)."""
-    if experiment.kind_of_problem == "regression":
-        return y[:, None].astype(np.float32)
-    low = low_target(experiment.output_name)
-    hot = y[:, None] == (np.arange(experiment.outputs) if experiment.outputs > 1 else 1)
-    return np.where(hot, 1.0, low).astype(np.float32)
 
 
 _compiled: set[tuple[Plan, tuple[int, ...]]] = set()
@@ -123,37 +64,12 @@ def _diverged(update: int) -> Ending:
     )
 
 
-def _with_change(
-    changes: list[tuple[int, Experiment]], update: int, settings: Mapping[str, Any]
-) -> list[tuple[int, Experiment]]:
-    """Return `changes` and, behind them, the live `settings` changed from `update` on."""
-    for name, value in settings.items():
-        if name not in SETTINGS or SETTINGS[name].effect != "live":
-            live = ", ".join(row.name for row in SETTINGS.values() if row.effect == "live")
-            raise ValueError(f"{name}={shown(value)} cannot change while training; these can: {live}")
-    at, newest = changes[-1]
-    if update < at:
-        raise ValueError(f"update={update} of a change must not lie before the change at {at}")
-    before = changes[:-1] if update == at else changes
-    return [*before, (update, newest.changed(**settings))]
-
-
-def pick_device(wish: str) -> jax.Device:
-    """Return the device for a wish ("auto", "cpu", "gpu", "tpu").
-
-    Automatic is the CPU: for networks this small a launch on an accelerator costs more than the arithmetic.
-
-    Raises
-    ------
-    ValueError
-        If this machine has no such device.
-    """
-    platform = "cpu" if wish == "auto" else wish
-    try:
-        return jax.devices(platform)[0]
-    except RuntimeError:
-        here = ", ".join(sorted({device.platform for device in jax.devices()}))
-        raise ValueError(f"device={wish!r} is not on this machine: it has {here}") from None
+def _finite_frames(made: Frame) -> int:
+    """Return how many frames there are before the first that holds a number that is not finite."""
+    # A slope's norm or a penalty, which square, overflow before the loss does.
+    numbers = [leaf for leaf in made if leaf.dtype.kind == "f"]
+    finite = np.all([np.isfinite(leaf).all(axis=tuple(range(1, leaf.ndim))) for leaf in numbers], axis=0)
+    return len(finite) if finite.all() else int(np.argmin(finite))
 
 
 class Run:
@@ -172,8 +88,6 @@ class Run:
     ----------
     experiment : Experiment
         The settings in force now.
-    changes : list of (update, Experiment)
-        The settings in force from each update on, that of update 0 first.
     ended : Ending or None
         Why the run stands still, if it does.
 
@@ -185,14 +99,12 @@ class Run:
     """
 
     def __init__(self, experiment: Experiment, changes: Iterable[tuple[int, Mapping[str, Any]]] = ()) -> None:
-        self.changes: list[tuple[int, Experiment]] = [(0, experiment)]
-        for update, settings in changes:
-            self.changes = _with_change(self.changes, update, settings)
-        self.sample = _sample(experiment)
+        self._history = History(experiment, changes)
+        self.sample = sample_of(experiment)
         self.device = pick_device(experiment.device)
         self.n_train = len(self.sample.x_train)
         self.ended: Ending | None = None
-        self._data = jax.device_put(self._arrays(experiment), self.device)
+        self._data = jax.device_put(data_of(experiment), self.device)
         self._key = jax.device_put(
             jax.random.fold_in(jax.random.key(experiment.seed), experiment.start), self.device
         )
@@ -203,28 +115,25 @@ class Run:
             bias=experiment.bias,
             seed=(experiment.seed, experiment.start),
         )
-        self._lows: list[tuple[int, float]] = []  # (update, test loss) of every new low
-        self._adopt(self._in_force(0)[1])
+        self._adopt(0)
         self._state: State = start(self.plan, jax.device_put(self._initial, self.device), self._hyper)
-        self._snapshots: list[tuple[int, State]] = [(0, self._state)]
+        self._history.keep(0, self._state)
         self._outset = (self.plan, self._hyper)
         self._newest: Frame | None = None
 
-    def _arrays(self, experiment: Experiment) -> Data:
-        names = experiment.inputs
-        arrays: list[Any] = [
-            features(self.sample.x_train, names),
-            _targets(experiment, self.sample.y_train),
-            features(np.concatenate([grid_points(experiment.data), self.sample.x_test]), names),
-            _targets(experiment, self.sample.y_test),
-        ]
-        return Data(*arrays)
+    @property
+    def changes(self) -> list[tuple[int, Experiment]]:
+        """The settings in force from each update on, that of update 0 first."""
+        return self._history.changes
 
-    def _adopt(self, experiment: Experiment) -> None:
-        self.experiment = experiment
-        self.plan = plan_of(experiment)
+    def _adopt(self, update: int) -> None:
+        """Take over the settings that hold from `update` on."""
+        self._since, self.experiment = self._history.in_force(update)
+        self.plan = plan_of(self.experiment)
         _remember(self.plan, (self.n_train, len(self.sample.x_test)))
-        self._hyper = jax.device_put(hyper_of(experiment, self.updates_per_epoch), self.device)
+        per_epoch = self.updates_per_epoch
+        self._hyper = jax.device_put(hyper_of(self.experiment, per_epoch), self.device)
+        self._rules = jax.device_put(rules_of(self.experiment, per_epoch, self._since), self.device)
 
     @cached_property
     def _untrained(self) -> Frame:
@@ -233,7 +142,7 @@ class Run:
         first = (np.int32(0), self._initial, np.float32(np.nan))
         rows = jax.tree.map(lambda leaf: np.broadcast_to(leaf, (CAPACITY, *np.shape(leaf))), first)
         trace = jax.device_put(Trace(*rows), self.device)
-        chunk = observe(plan, trace, np.int32(1), hyper, self._data)
+        chunk = observe(plan.pictured, trace, np.int32(1), hyper, self._data)
         return jax.tree.map(lambda leaf: np.asarray(leaf)[0], chunk)
 
     @property
@@ -252,9 +161,13 @@ class Run:
 
         The two can be called at once in two threads; `advance` would do both one after the other.
         """
-        none = np.int32(0)
-        train = (self.plan, self._state, self._hyper, self._data, self._key, none, np.int32(1), none)
-        return [partial(advance, *train), lambda: self._untrained]
+        return [partial(self._train, 0, 1, 0), lambda: self._untrained]
+
+    def _train(self, frames: int, stride: int, upto: int) -> tuple[State, Trace, jax.Array, jax.Array]:
+        return advance(
+            self.plan, self._state, self._hyper, self._rules, self._data, self._key,
+            np.int32(frames), np.int32(stride), np.int32(upto),
+        )  # fmt: skip
 
     @property
     def updates_per_epoch(self) -> int:
@@ -293,7 +206,7 @@ class Run:
             at += fan_out
         return layers
 
-    def advance(self, frames: int, updates_per_frame: int, *, stop_rules: bool = True) -> Frame:
+    def advance(self, frames: int, updates_per_frame: int) -> Frame:
         """Train on and return the frames met on the way.
 
         Parameters
@@ -301,10 +214,8 @@ class Run:
         frames : int
             Frames wanted, at least 1. Fewer come back if the run ends; `ended` then says why.
         updates_per_frame : int
-            Updates from one frame to the next, at least 1.
-        stop_rules : bool
-            Whether the stop rules, which look at frames, may end the run. A replay leaves them out: it meets
-            other frames than the run it repeats.
+            Updates from one frame to the next, at least 1. Where the settings change or the run ends in
+            between, there is a frame, too.
 
         Returns
         -------
@@ -324,81 +235,57 @@ class Run:
         chunks: list[Frame] = []
         wanted = int(frames)
         while wanted > 0 and self.ended is None:
-            made = self._chunk(min(wanted, CAPACITY), stride, stop_rules)
+            made = self._chunk(min(wanted, CAPACITY), stride)
             chunks.append(made)
             wanted -= len(made.update)
         if not chunks:
             return self._no_frames()
         return jax.tree.map(lambda *parts: np.concatenate(parts), *chunks) if len(chunks) > 1 else chunks[0]
 
-    def _chunk(self, frames: int, stride: int, stop_rules: bool) -> Frame:
+    def _chunk(self, frames: int, stride: int) -> Frame:
         """Make up to `frames` frames under one set of settings, and note an end if one is met."""
-        last = self._last_update() if stop_rules else LAST_UPDATE
-        if self.update >= last:
-            self.end(self._reason_of_last())
-            return self._no_frames()
-        if self.update > self._snapshots[-1][0]:
-            self._snapshots.append((self.update, self._state))
-            if len(self._snapshots) > MOST_SNAPSHOTS:
-                del self._snapshots[1::2]
-        since, experiment = self._in_force(self.update)
-        made, finite = self._compute(frames, stride, min(last, self._next_change()))
-        cut = self._first_end(made, experiment, since, stop_rules)
-        if cut is not None:
-            number, self.ended = cut
-            if number < len(made.update):
-                made = jax.tree.map(lambda leaf: leaf[:number], made)
-                ending = self.ended
-                self.rewind(int(made.update[-1]) if number else self._snapshots[-1][0])
-                self.ended = ending
-        elif not finite:
+        began = self.update
+        self._history.keep(began, self._state)
+        made, finite = self._compute(frames, stride, self._target(LAST_UPDATE))
+        sound = _finite_frames(made)
+        if sound < len(made.update):
+            made, finite = jax.tree.map(lambda leaf: leaf[:sound], made), False
+            self.rewind(int(made.update[-1]) if sound else began)
+        if not finite:
             self.ended = _diverged(self.update)
-        elif stop_rules and self.update >= self._last_update():  # under new settings, if a change was reached
-            self.end(self._reason_of_last())
         return made
 
-    def _first_end(
-        self, made: Frame, experiment: Experiment, since: int, stop_rules: bool
-    ) -> tuple[int, Ending] | None:
-        """Note new lows of the test loss; return (frames to keep, ending) where a frame ends the run.
-
-        The frames were `made` under the settings of `experiment`, in force since update `since`; what was
-        low before then does not count.
-        """
-        patience = experiment.patience * self.updates_per_epoch
-        goal = experiment.stop_loss if stop_rules else 0.0
-        # A slope's norm or a penalty, which square, overflow before the loss does.
-        numbers = [leaf for leaf in made if leaf.dtype.kind == "f"]
-        finite = np.all([np.isfinite(leaf).all(axis=tuple(range(1, leaf.ndim))) for leaf in numbers], axis=0)
-        columns = (made.update, made.train_loss, made.test_loss, finite)
-        rows = zip(*(column.tolist() for column in columns), strict=True)
-        for number, (update, train_loss, test_loss, is_finite) in enumerate(rows):
-            if not is_finite:
-                return number, _diverged(int(made.update[number - 1]) if number else self._snapshots[-1][0])
-            if goal and train_loss <= goal:
-                return number + 1, Ending("finished", f"The training loss reached {goal:g}.")
-            if not self._lows or self._lows[-1][0] <= since or test_loss < self._lows[-1][1]:
-                self._lows.append((update, test_loss))
-            elif stop_rules and patience and update - self._lows[-1][0] >= patience:
-                reason = f"The test loss has found no new low for {experiment.patience:,} epochs."
-                return number + 1, Ending("finished", reason)
-        return None
+    def _target(self, update: int) -> int:
+        """Return how far towards `update` the settings in force lead: to their last update, or to the next change."""
+        following = self._history.next_change(self.update)
+        return min(update, self._last_update(), update if following is None else following)
 
     def _compute(self, frames: int, stride: int, upto: int) -> tuple[Frame, bool]:
-        """Make frames up to update `upto` and adopt the settings of a change that is reached there."""
-        state, trace, count, finite = advance(
-            self.plan, self._state, self._hyper, self._data, self._key,
-            np.int32(frames), np.int32(stride), np.int32(upto),
-        )  # fmt: skip
+        """Make frames up to update `upto`; adopt the settings of a change and note an end that is reached."""
+        self._state, trace, count, finite = self._train(frames, stride, upto)
         # A NumPy count, as for the untrained frame: an array that lives on a device would be compiled for anew.
-        chunk = observe(self.plan, trace, np.int32(count), self._hyper, self._data)
+        chunk = observe(self.plan.pictured, trace, np.int32(count), self._hyper, self._data)
         made: Frame = jax.tree.map(lambda leaf: np.asarray(leaf)[: int(count)], chunk)
-        self._state = state
         if len(made.update):
             self._newest = jax.tree.map(lambda leaf: leaf[-1], made)
         if self.update == upto:
-            self._adopt(self._in_force(upto)[1])
+            self._adopt(upto)
+        self.ended = self._ending()
         return made, bool(finite)
+
+    def _ending(self) -> Ending | None:
+        """Return why the run stands still under the settings in force, if it does."""
+        met = int(self._state.verdict.met) if self.plan.judged else NO_RULE
+        if met != NO_RULE and self.update > self._since:  # what was met under other settings does not count
+            if met == GOAL:
+                return Ending("finished", f"The training loss reached {self.experiment.stop_loss:g}.")
+            epochs = f"{self.experiment.patience:,} epochs"
+            return Ending("finished", f"The test loss has found no new low for {epochs}.")
+        if self.update < self._last_update():
+            return None
+        if self.experiment.stop_epochs:
+            return Ending("finished", f"{self.experiment.stop_epochs:,} epochs are done.")
+        return Ending("finished", f"{LAST_UPDATE:,} updates are as many as can be counted.")
 
     def _no_frames(self) -> Frame:
         return jax.tree.map(lambda leaf: np.empty((0, *np.shape(leaf)), np.asarray(leaf).dtype), self.frame)
@@ -406,11 +293,6 @@ class Run:
     def _last_update(self) -> int:
         epochs = self.experiment.stop_epochs
         return min(epochs * self.updates_per_epoch, LAST_UPDATE) if epochs else LAST_UPDATE
-
-    def _reason_of_last(self) -> str:
-        if self.experiment.stop_epochs:
-            return f"{self.experiment.stop_epochs:,} epochs are done."
-        return f"{LAST_UPDATE:,} updates are as many as can be counted."
 
     def end(self, reason: str) -> None:
         """Let the run stand still, for the `reason` given as a sentence."""
@@ -424,17 +306,9 @@ class Run:
         ValueError
             If a setting is not live, or its value not allowed.
         """
-        past = [change for change in self.changes if change[0] <= self.update]
-        self.changes = _with_change(past, self.update, settings)
-        self.ended = None
-        self._adopt(self._in_force(self.update)[1])
-
-    def _in_force(self, update: int) -> tuple[int, Experiment]:
-        """Return the settings in force after `update` updates, behind the update they came into force at."""
-        return next(change for change in reversed(self.changes) if change[0] <= update)
-
-    def _next_change(self) -> int:
-        return next((at for at, _ in self.changes if at > self.update), LAST_UPDATE)
+        self._history.change(self.update, settings)
+        self._adopt(self.update)
+        self.ended = self._ending()
 
     def rewind(self, update: int) -> None:
         """Go back to the state after `update` updates and forget what came later.
@@ -448,24 +322,20 @@ class Run:
         """
         if not 0 <= update <= self.update:
             raise ValueError(f"update={update} is not allowed: it must be from 0 to {self.update}")
-        self.changes = [self.changes[0]] + [change for change in self.changes[1:] if change[0] <= update]
-        self._lows = [low for low in self._lows if low[0] <= update]
-        # Begin before it, so that its frame is made anew with the loss of the batch that led there.
-        before = max(1, bisect_left(self._snapshots, update, key=lambda snapshot: snapshot[0]))
-        del self._snapshots[before:]
-        self._state = self._snapshots[-1][1]
-        self._adopt(self._in_force(self.update)[1])
+        self._state = self._history.rewind(update)
+        self._adopt(self.update)
         if update == 0:
             self._newest = None
         self.replay(update)
 
     def replay(self, update: int) -> None:
-        """Train silently up to `update` through all recorded changes, past the ends met on the way.
+        """Train silently up to `update` through all recorded changes.
 
-        The run may fall short of `update` only by diverging.
+        The run falls short of `update` only where it ends.
         """
-        finite = True
-        while self.update < update and finite:
-            upto = min(update, self._next_change())
+        self.ended = self._ending()
+        while self.update < update and self.ended is None:
+            upto = self._target(update)
             _, finite = self._compute(1, upto - self.update, upto)
-        self.ended = None
+            if not finite:
+                self.ended = _diverged(self.update)

@@ -1,8 +1,8 @@
-"""Training as pure functions: `advance` makes the updates of a chunk, `observe` the chunk's frames.
+"""Training as a pure function: `advance` makes the updates of a chunk of frames.
 
-The two are compiled apart. A frame is then a function of the state alone, whoever asks for it, and a new
-network shows its untrained picture while the slower half is still being compiled (measured: inlining the
-one in the other compiled the pictures twice and doubled the wait for the first trained frame).
+What there is to see at each frame is made apart from it, in `playground.observing`: a new network then shows
+its untrained picture while the slower half is still being compiled (measured: inlining the one in the other
+compiled the pictures twice and doubled the wait for the first trained frame).
 
 Everything here is a function of its arguments. The random numbers of an epoch or an update are folded from
 the run's key and that epoch's or update's number, so the state after update *k* does not depend on how the
@@ -11,29 +11,26 @@ calls were cut.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
-from playground.nn.losses import LOSSES, OUTPUTS
-from playground.nn.network import Architecture, Parameters, layer_outputs, logits
+from playground.nn.losses import LOSSES
+from playground.nn.network import Architecture, Parameters, logits
 from playground.nn.optimizers import OPTIMIZERS, Hyper, Memory
 from playground.nn.regularization import penalty
 
 CAPACITY = 48  # frames one compiled call can hold
-GRID = 49  # the plane is looked at on GRID × GRID points, the edges included
-MAP_LEVELS = 127  # a map value v in −1…1 is sent as the byte 127 + 127·v, so that 0 is exact
 ORDER_STREAM, DROPOUT_STREAM = 0, 1
+NO_RULE, GOAL, PATIENCE = 0, 1, 2
 
-# A person waits for the compiler at every new architecture. Measured on two CPU cores for 2-4-2-1 (2-8×6-1),
-# seconds to compile: advance 0.54 (0.57) by default, 0.24 (0.37) like this, at the same speed of training;
-# observe 0.46 (0.57) by default, 0.14 (0.22) like this, at 0.25 (0.97) instead of 0.13 (0.45) ms a frame.
+# A person waits for the compiler at every new architecture. Measured on two CPU cores for 2-4-2-1 (2-8×6-1):
+# 0.54 (0.57) s to compile by default, 0.24 (0.37) like this, at the same speed of training.
 COMPILE_ADVANCE = {"xla_cpu_use_fusion_emitters": False, "xla_backend_optimization_level": 1}
-COMPILE_OBSERVE = {"xla_cpu_use_fusion_emitters": False, "xla_backend_optimization_level": 0}
 
 
 @dataclass(frozen=True)
@@ -54,6 +51,8 @@ class Plan:
         Whether hidden outputs are dropped; the rate itself is traced.
     map_stride : int
         Every how many grid points a neuron's small picture takes one.
+    judged : bool
+        Whether a stop rule looks at the losses at every epoch's end; its thresholds are traced.
     """
 
     architecture: Architecture
@@ -65,6 +64,12 @@ class Plan:
     shuffle: bool
     dropout: bool
     map_stride: int
+    judged: bool
+
+    @property
+    def pictured(self) -> Plan:
+        """The same plan for all that differ only in how they train: their frames share one executable."""
+        return replace(self, optimizer="sgd", rows=1, shuffle=False, dropout=False, judged=False)
 
 
 class Data(NamedTuple):
@@ -80,39 +85,36 @@ class Data(NamedTuple):
     t_test: Array
 
 
+class Rules(NamedTuple):
+    """When a run ends by itself, besides after so many updates.
+
+    `goal` is the training loss to reach, `patience` how many updates the test loss may go without a new low.
+    `since` is the update from which the settings in force hold: what was found up to it does not count.
+    """
+
+    goal: Array
+    patience: Array
+    since: Array
+
+
+class Verdict(NamedTuple):
+    """What the rules found at the last epoch's end: the lowest test loss, the update of it, the rule met.
+
+    `met` is `NO_RULE`, `GOAL` or `PATIENCE`.
+    """
+
+    low: Array
+    low_at: Array
+    met: Array
+
+
 class State(NamedTuple):
-    """All that changes while training: the number of updates made, the parameters, the optimizer's memory."""
+    """All that changes while training: updates made, parameters, the optimizer's memory, the rules' verdict."""
 
     update: Array
     parameters: Parameters
     memory: Memory
-
-
-class Frame(NamedTuple):
-    """What is worth seeing at one instant. In a chunk every array has a leading axis of frames.
-
-    Losses are data losses over whole sets, without penalty. `score` is accuracy (0…1) or R². `batch_loss`
-    is the loss of the last batch used, before its update, data part only (not a number at the start).
-    `gradient_norm` is the norm, per layer, of the whole training set's gradient, penalty included.
-    `magnitude` and `spread` are mean and standard deviation of |w| per layer. `weights` are all parameters,
-    flat: per layer w row by row, then b. `surface` is the output over the plane as bytes (outputs, GRID,
-    GRID), rows going up; `maps` each hidden neuron's, relative to its `map_scale`.
-    """
-
-    update: Array
-    train_loss: Array
-    test_loss: Array
-    train_score: Array
-    test_score: Array
-    batch_loss: Array
-    penalty: Array
-    gradient_norm: Array
-    magnitude: Array
-    spread: Array
-    weights: Array
-    map_scale: Array
-    surface: Array
-    maps: Array
+    verdict: Verdict
 
 
 def updates_per_epoch(rows: int, n_train: int) -> int:
@@ -123,7 +125,8 @@ def updates_per_epoch(rows: int, n_train: int) -> int:
 @partial(jax.jit, static_argnames="plan")
 def start(plan: Plan, parameters: Parameters, hyper: Hyper) -> State:
     """Return the state before the first update."""
-    return State(jnp.int32(0), parameters, OPTIMIZERS[plan.optimizer].start(parameters, hyper))
+    verdict = Verdict(jnp.float32(jnp.inf), jnp.int32(0), jnp.int32(NO_RULE))
+    return State(jnp.int32(0), parameters, OPTIMIZERS[plan.optimizer].start(parameters, hyper), verdict)
 
 
 def _scrambled(word: Array, n: int) -> Array:
@@ -173,25 +176,33 @@ def data_loss(
     return jnp.sum(per_row * weight) / jnp.sum(weight)
 
 
-def score(problem: str, output: str, z: Array, t: Array, weight: Array | None = None) -> Array:
-    """Return accuracy for classes, R² for regression (0 where the targets do not vary).
+def _judged(plan: Plan, state: State, hyper: Hyper, rules: Rules, data: Data) -> Verdict:
+    """Return what the rules find in a state at an epoch's end."""
+    shown = OPTIMIZERS[plan.optimizer].shown(state.parameters, state.memory)
+    train_loss = data_loss(plan, shown, hyper, data.x_train, data.t_train)
+    test_loss = data_loss(plan, shown, hyper, data.x_seen[-len(data.t_test) :], data.t_test)
+    low, low_at, _ = state.verdict
+    is_low = (low_at <= rules.since) | (test_loss < low)
+    tired = ~is_low & (state.update - low_at >= rules.patience)
+    return Verdict(
+        low=jnp.where(is_low, test_loss, low),
+        low_at=jnp.where(is_low, state.update, low_at),
+        met=jnp.where(train_loss <= rules.goal, GOAL, jnp.where(tired, PATIENCE, NO_RULE)),
+    )
 
-    `weight`, if given, is 1 for the rows that count and 0 for those that do not.
-    """
-    mean = partial(jnp.average, weights=weight, axis=0)
-    if problem == "regression":
-        total = jnp.sum(mean((t - mean(t)) ** 2))
-        missed = jnp.sum(mean((t - OUTPUTS[output](z)) ** 2))
-        return jnp.where(total > 0, 1.0 - missed / jnp.where(total > 0, total, 1.0), 0.0)
-    if problem == "several_classes":
-        return mean(jnp.argmax(z, axis=1) == jnp.argmax(t, axis=1))
-    return jnp.sum(mean((z >= 0) == (t > 0.5)))
+
+def _may_go_on(plan: Plan, state: State, rules: Rules) -> Array | bool:
+    """Return whether no rule was met at `state` under the settings in force."""
+    return not plan.judged or (state.verdict.met == NO_RULE) | (state.update <= rules.since)
 
 
 def _train_to(
-    plan: Plan, state: State, hyper: Hyper, data: Data, key: Array, target: Array
+    plan: Plan, state: State, hyper: Hyper, rules: Rules, data: Data, key: Array, target: Array
 ) -> tuple[State, Array]:
-    """Make all updates up to number `target`; return the new state and the last batch's loss."""
+    """Make all updates up to number `target`, or to where a rule is met.
+
+    Returns the new state and the last batch's loss.
+    """
     n = data.x_train.shape[0]
     per_epoch = updates_per_epoch(plan.rows, n)
     padding = per_epoch * plan.rows - n
@@ -230,20 +241,21 @@ def _train_to(
         parameters, memory, last_loss = lax.fori_loop(
             state.update, stop, update, (state.parameters, state.memory, last_loss)
         )
-        return State(stop, parameters, memory), last_loss
+        verdict = state.verdict._replace(met=jnp.int32(NO_RULE))
+        new = State(stop, parameters, memory, verdict)
+        if plan.judged:
+            verdict = lax.cond(
+                stop == (number + 1) * per_epoch,
+                lambda: _judged(plan, new, hyper, rules, data),
+                lambda: verdict,
+            )
+        return new._replace(verdict=verdict), last_loss
 
-    return lax.while_loop(lambda carry: carry[0].update < target, epoch, (state, jnp.float32(0)))
+    def more(carry: tuple[State, Array]) -> Array:
+        state, _ = carry
+        return (state.update < target) & _may_go_on(plan, state, rules)
 
-
-def encode(v: Any, xp: Any = jnp) -> Any:
-    """Encode −1…1 as a byte, see `MAP_LEVELS`; what lies outside is clipped. `xp` is the array library."""
-    return xp.round(MAP_LEVELS + MAP_LEVELS * xp.clip(v, -1.0, 1.0)).astype(xp.uint8)
-
-
-def surface_values(problem: str, output: str, z: Array) -> Array:
-    """Return what the boundary panel shows for the logits `z`: −1…1, or a certainty 0…1 per class."""
-    y = OUTPUTS[output](z)
-    return 2.0 * y - 1.0 if problem == "two_classes" and output == "sigmoid" else y
+    return lax.while_loop(more, epoch, (state, jnp.float32(0)))
 
 
 class Trace(NamedTuple):
@@ -254,73 +266,9 @@ class Trace(NamedTuple):
     batch_loss: Array
 
 
-def _frame(plan: Plan, trace: Trace, hyper: Hyper, data: Data) -> Frame:
-    """Look at the network at one instant: losses, weights, pictures of what it computes over the plane."""
-    parameters = trace.parameters
-    *hidden, z = layer_outputs(parameters, data.x_seen, plan.architecture)
-    cells = GRID * GRID
-    surface = surface_values(plan.problem, plan.output, z[:cells]).T.reshape(-1, GRID, GRID)
-    z_test = z[cells:]
-    test_loss = jnp.mean(LOSSES[plan.loss].per_row(z_test, data.t_test, plan.output, hyper.delta))
-
-    stride = plan.map_stride
-    if hidden:
-        maps = jnp.concatenate([h[:cells].T for h in hidden]).reshape(-1, GRID, GRID)[:, ::stride, ::stride]
-        scale = jnp.maximum(1.0, jnp.max(jnp.abs(maps), axis=(1, 2)))
-        maps = encode(maps / scale[:, None, None])
-    else:
-        side = len(range(0, GRID, stride))
-        maps, scale = jnp.zeros((0, side, side), jnp.uint8), jnp.zeros((0,))
-
-    def objective(parameters: Parameters) -> tuple[Array, tuple[Array, Array, Array]]:
-        z = logits(parameters, data.x_train, plan.architecture)
-        loss = jnp.mean(LOSSES[plan.loss].per_row(z, data.t_train, plan.output, hyper.delta))
-        extra = penalty(parameters, hyper.l1, hyper.l2)
-        return loss + extra, (z, loss, extra)
-
-    gradient, (z_train, train_loss, extra) = jax.grad(objective, has_aux=True)(parameters)
-    absolute = [jnp.abs(layer["w"]) for layer in parameters]
-    return Frame(
-        update=trace.update,
-        train_loss=train_loss,
-        test_loss=test_loss,
-        train_score=score(plan.problem, plan.output, z_train, data.t_train),
-        test_score=score(plan.problem, plan.output, z_test, data.t_test),
-        batch_loss=trace.batch_loss,
-        penalty=extra,
-        gradient_norm=jnp.stack([jnp.sqrt(jnp.sum(g["w"] ** 2) + jnp.sum(g["b"] ** 2)) for g in gradient]),
-        magnitude=jnp.stack([jnp.mean(a) for a in absolute]),
-        spread=jnp.stack([jnp.std(a) for a in absolute]),
-        weights=jnp.concatenate([part.ravel() for layer in parameters for part in (layer["w"], layer["b"])]),
-        map_scale=scale,
-        surface=encode(surface),
-        maps=maps,
-    )
-
-
 def _entry(plan: Plan, state: State, batch_loss: Array) -> Trace:
     shown = OPTIMIZERS[plan.optimizer].shown(state.parameters, state.memory)
     return Trace(state.update, shown, batch_loss)
-
-
-@partial(jax.jit, static_argnames="plan", compiler_options=COMPILE_OBSERVE)
-def observe(plan: Plan, trace: Trace, count: Array, hyper: Hyper, data: Data) -> Frame:
-    """Return the frames of the first `count` entries of `trace`; every array has `CAPACITY` rows."""
-
-    def entry(number: Array) -> Trace:
-        picked: Trace = jax.tree.map(lambda leaf: leaf[number], trace)
-        return picked
-
-    shape = jax.eval_shape(lambda: _frame(plan, entry(jnp.int32(0)), hyper, data))
-    blank = jax.tree.map(lambda leaf: jnp.zeros((CAPACITY, *leaf.shape), leaf.dtype), shape)
-
-    def one(number: Array, chunk: Frame) -> Frame:
-        frame = _frame(plan, entry(number), hyper, data)
-        filled: Frame = jax.tree.map(lambda rows, leaf: rows.at[number].set(leaf), chunk, frame)
-        return filled
-
-    chunk: Frame = lax.fori_loop(0, count, one, blank)
-    return chunk
 
 
 @partial(jax.jit, static_argnames="plan", compiler_options=COMPILE_ADVANCE)
@@ -328,6 +276,7 @@ def advance(
     plan: Plan,
     state: State,
     hyper: Hyper,
+    rules: Rules,
     data: Data,
     key: Array,
     frames: Array,
@@ -342,14 +291,15 @@ def advance(
         The static part; compiled once.
     state : State
         Where to begin.
-    hyper, data, key
-        The traced numbers, the arrays and the run's random key.
+    hyper, rules, data, key
+        The traced numbers, the stop rules, the arrays and the run's random key.
     frames : Array
         How many frames are wanted, at most `CAPACITY`.
     stride : Array
         Updates from one frame to the next.
     last_update : Array
-        No update is made beyond this one; the frame that reaches it is the last.
+        No update is made beyond this one; the frame that reaches it is the last. A rule that is met ends the
+        chunk sooner, in the same way; the state then says so.
 
     Returns
     -------
@@ -368,13 +318,13 @@ def advance(
 
     def more(carry: tuple[State, Trace, Array, Array]) -> Array:
         state, _, count, finite = carry
-        return (count < frames) & finite & (state.update < last_update)
+        return (count < frames) & finite & (state.update < last_update) & _may_go_on(plan, state, rules)
 
     def one(carry: tuple[State, Trace, Array, Array]) -> tuple[State, Trace, Array, Array]:
         state, trace, count, _ = carry
         # The remaining distance is compared, not the sum, which could overflow for a huge stride.
         target = state.update + jnp.minimum(stride, last_update - state.update)
-        new, batch_loss = _train_to(plan, state, hyper, data, key, target)
+        new, batch_loss = _train_to(plan, state, hyper, rules, data, key, target)
         entry = _entry(plan, new, batch_loss)
         trace = jax.tree.map(lambda rows, leaf: rows.at[count].set(leaf), trace, entry)
         finite = jnp.all(jnp.stack([jnp.all(jnp.isfinite(leaf)) for leaf in jax.tree.leaves(new.parameters)]))

@@ -8,7 +8,8 @@ from playground.datasets import INPUTS
 from playground.first_look import KINDS, NAMES, _look
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.losses import LOSSES
-from playground.training import advance, observe
+from playground.observing import observe
+from playground.training import advance
 
 BYTES = {"surface", "maps"}
 DATA = {"two_classes": "moons", "several_classes": "spirals", "regression": "ripple"}

@@ -22,12 +22,26 @@ ORDER = [
     {"frames"},
     {"playground"},
     {"run"},
-    {"first_look"},
+    {"history", "planning", "first_look"},
+    {"observing"},
     {"training"},
     {"experiment"},
     {"settings", "datasets", "nn"},
 ]
-ENGINE = {"playground", "run", "first_look", "training", "experiment", "settings", "datasets", "nn", "frames"}
+ENGINE = {
+    "playground",
+    "run",
+    "history",
+    "planning",
+    "first_look",
+    "observing",
+    "training",
+    "experiment",
+    "settings",
+    "datasets",
+    "nn",
+    "frames",
+}
 FORBIDDEN = {room: {"streamlit", "plotly"} for room in ENGINE} | {"figures": {"jax", "streamlit"}}
 
 

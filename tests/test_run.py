@@ -12,41 +12,11 @@ from playground import Experiment, Run
 from playground.datasets import DATASETS
 from playground.experiment import SETTINGS
 from playground.nn.optimizers import OPTIMIZERS
-from playground.run import pick_device
-from playground.training import CAPACITY, Frame, advance, observe
+from playground.observing import Frame, observe
+from playground.planning import pick_device
+from playground.training import CAPACITY, advance
 from tests import reference
-
-SMALL = {"points": 140, "hidden": (3, 2), "learning_rate": 0.1}  # 70 training rows: batches of 30, 30, 10
-
-
-def bits(frame):
-    return {name: np.asarray(array).tobytes() for name, array in frame._asdict().items()}
-
-
-def same(one, other):
-    """Bit for bit the same, not-a-number included."""
-    one, other = bits(one), bits(other)
-    different = [name for name in one if one[name] != other[name]]
-    assert not different
-
-
-def at(frames, number):
-    return Frame(*(array[number] for array in frames))
-
-
-def joined(*chunks):
-    return Frame(*(np.concatenate(arrays) for arrays in zip(*chunks, strict=True)))
-
-
-def changes_of(run):
-    """What was changed on the way, as `Run` takes it."""
-    (_, before), *later = run.changes
-    found = []
-    for update, experiment in later:
-        new = {name: getattr(experiment, name) for name in SETTINGS}
-        found.append((update, {name: v for name, v in new.items() if v != getattr(before, name)}))
-        before = experiment
-    return found
+from tests.runs import CUT, SMALL, at, changes_of, joined, same
 
 
 def test_the_contracts_example():
@@ -298,13 +268,6 @@ def test_cutting_a_run_changes_no_bit(optimizer, batch):
     same(at(Run(e).advance(1, 20), 0), at(whole, 19))
 
 
-CUT = [
-    Experiment(**SMALL, batch=30),
-    Experiment(**SMALL, batch=30, shuffle=False, optimizer="momentum"),
-    Experiment(**SMALL, batch=10, dropout=0.2, optimizer="adam"),
-    Experiment(**SMALL, batch=7, optimizer="averaged", average_after=1),
-    Experiment(**SMALL, batch="full", dropout=0.5, l1=0.001),
-]
 LIVE = {
     "learning_rate": st.floats(0.001, 0.5),
     "momentum": st.floats(0, 0.9),
@@ -353,8 +316,10 @@ def test_whatever_was_done_a_replay_ends_with_the_same_bits(experiment, actions)
             assert updates == sorted(set(updates))
             assert updates[-1] == run.update == run.frame.update
         elif kind == "rewind":
-            run.rewind(int(details[0] * run.update))
-            assert run.ended is None
+            to, before, ended = int(details[0] * run.update), run.update, run.ended
+            run.rewind(to)
+            assert run.update == to
+            assert run.ended == (ended if to == before else None)
         else:
             names, data = details
             run.change(**{name: data.draw(LIVE[name]) for name in names})
@@ -362,6 +327,7 @@ def test_whatever_was_done_a_replay_ends_with_the_same_bits(experiment, actions)
     again.replay(run.update)
     assert again.update == run.update
     assert again.experiment == run.experiment
+    assert again.ended == run.ended
     if run.update:
         same(again.frame, run.frame)
     # And they go on alike.
@@ -372,7 +338,7 @@ def test_whatever_was_done_a_replay_ends_with_the_same_bits(experiment, actions)
 
 @pytest.mark.parametrize("experiment", CUT, ids=range(len(CUT)))
 def test_rewinding_restores_every_bit(experiment, monkeypatch):
-    monkeypatch.setattr("playground.run.MOST_SNAPSHOTS", 6)
+    monkeypatch.setattr("playground.history.MOST_SNAPSHOTS", 6)
     run = Run(experiment)
     frames = joined(*(run.advance(3, 2) for _ in range(12)))
     weights = run.params
@@ -504,57 +470,6 @@ def test_it_ends_after_the_epochs_exactly():
     assert run.ended.reason == "2 epochs are done."
 
 
-def test_it_ends_at_the_loss():
-    e = Experiment(**SMALL, batch=30)
-    losses = Run(e).advance(3 * CAPACITY, 1).train_loss
-    for number in (0, 10, CAPACITY - 1, CAPACITY, 2 * CAPACITY + 7):
-        goal = float(losses[: number + 1].min()) + 1e-6
-        first = int(np.argmax(losses <= goal))
-        run = Run(e.changed(stop_loss=goal))
-        frames = run.advance(3 * CAPACITY, 1)
-        assert len(frames.update) == first + 1
-        assert run.update == first + 1
-        assert run.ended.state == "finished"
-        assert run.ended.reason.startswith("The training loss reached 0.")
-        same(run.frame, at(frames, first))
-        # Going on takes up where it ended.
-        run.change(stop_loss=0)
-        assert run.advance(1, 1).train_loss == losses[first + 1]
-
-
-@pytest.mark.parametrize(("patience", "stride"), [(1, 1), (3, 3), (8, 1)])
-def test_it_ends_when_patience_does(patience, stride):
-    e = Experiment(**SMALL | {"learning_rate": 1.0}, data="spiral", noise=40, batch=30)
-    frames = Run(e).advance(300, stride)
-    low, at_low, expected = np.inf, 0, None
-    for number, (update, loss) in enumerate(zip(frames.update, frames.test_loss, strict=True)):
-        if loss < low:
-            low, at_low = loss, update
-        elif update - at_low >= patience * 3:
-            expected = number
-            break
-    assert expected is not None
-    run = Run(e.changed(patience=patience))
-    same(run.advance(300, stride), Frame(*(array[: expected + 1] for array in frames)))
-    assert run.update == frames.update[expected]
-    assert run.ended.state == "finished"
-    assert run.ended.reason == f"The test loss has found no new low for {patience} epochs."
-    # Rewound, it ends there again; let go on, it is patient anew.
-    run.rewind(int(at_low))
-    assert run.ended is None
-    run.advance(300, stride)
-    assert run.update == frames.update[expected]
-    run.change(learning_rate=0.9)
-    assert len(run.advance(2, stride).update) == 2
-    # On another way from before the low, that low was never reached.
-    run.rewind(int(at_low) // 2)
-    run.change(learning_rate=1e-5)
-    again = Run(e.changed(patience=patience), changes_of(run))
-    again.replay(run.update)
-    same(run.advance(300, stride), again.advance(300, stride))
-    assert run.ended == again.ended
-
-
 def test_frames_are_judged_by_the_settings_they_were_made_under():
     e = Experiment(**SMALL, batch=30, stop_epochs=4)
     live = Run(e)
@@ -643,7 +558,9 @@ def test_devices():
         Run(Experiment(**SMALL, device=absent))
 
 
-def test_the_preparations_compile_all_that_advance_needs():
+def test_the_preparations_compile_all_that_advance_needs(monkeypatch):
+    # So that it is not now, of all times, that too much is compiled and thrown away.
+    monkeypatch.setattr("playground.run._compiled", set())
     e = Experiment(**SMALL | {"hidden": (5, 4)})
     before = advance._cache_size(), observe._cache_size()
     run = Run(e)

@@ -14,8 +14,9 @@ from playground.experiment import SPEED_LABELS, SPEEDS, Experiment, View
 from playground.figures import PALETTES, boundary_figure, layer_colours, loss_figure, weights_figure
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.losses import LOSSES, OUTPUT_LABELS
-from playground.run import Run, grid_points
-from playground.training import GRID, MAP_LEVELS, encode
+from playground.observing import GRID, MAP_LEVELS, encode
+from playground.planning import grid_points
+from playground.run import Run
 
 
 def scene(run: Run, view: View) -> dict[str, Any]:

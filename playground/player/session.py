@@ -14,9 +14,10 @@ from typing import Any
 
 from playground.experiment import SETTINGS, Experiment, View
 from playground.frames import pack
+from playground.observing import Frame
 from playground.player.scene import scene
 from playground.run import LAST_UPDATE, Run
-from playground.training import CAPACITY, Frame
+from playground.training import CAPACITY
 
 ANSWER_SECONDS = 0.15  # aim of one answer, so that a change made meanwhile shows soon
 FRAME_SECONDS = 0.4  # a frame that would take longer gets fewer updates than were asked for
@@ -24,7 +25,9 @@ FRAME_COST = 200  # looking at a frame costs about as much as this many updates
 PROBE_UPDATES, PROBE_FRAMES = 2000, 8  # the work that a new run is timed on
 MOST_CHANGES = 100  # changes on the way that a link carries; after more it leads to the start
 LONGEST_CHANGES = 6000  # characters of them that are read
-NEWS_SECONDS = 2.0  # how long a player's question for news stays open; a server that is told to stop waits for it
+NEWS_SECONDS = (
+    2.0  # how long a player's question for news stays open; a server that is told to stop waits for it
+)
 
 Changes = list[tuple[int, dict[str, Any]]]
 
@@ -218,12 +221,12 @@ class Session:
         if change:
             self.run.change(**change)
             news["query"] = self.query()
-        frames = self._timed(count, stride, stop_rules=not replay)
+        frames = self._timed(count, stride)
         ended = self.run.ended
         news["ended"] = None if ended is None else {"state": ended.state, "reason": ended.reason}
         return self._pack("frames", frames, origin=origin, **news)
 
-    def _timed(self, count: int, stride: int, *, stop_rules: bool) -> Frame:
+    def _timed(self, count: int, stride: int) -> Frame:
         """Make frames, as many and as far apart as the time for one answer allows."""
         if self._pace is None:  # a new run is timed on little work first
             stride = min(stride, PROBE_UPDATES)
@@ -232,7 +235,7 @@ class Session:
             stride = min(stride, max(1, int(FRAME_SECONDS / self._pace)))
             count = min(count, max(1, int(ANSWER_SECONDS / (self._pace * (stride + FRAME_COST)))))
         before, started = self.run.update, time.perf_counter()
-        frames = self.run.advance(count, stride, stop_rules=stop_rules)
+        frames = self.run.advance(count, stride)
         work = self.run.update - before + FRAME_COST * len(frames.update)
         pace = (time.perf_counter() - started) / max(work, 1)
         # What turned out slower counts at once, what turned out faster by half.

@@ -6,7 +6,7 @@ import pytest
 from playground.datasets import DATASETS, sample
 from playground.figures import PALETTES, boundary_figure, layer_colours, loss_figure, weights_figure
 from playground.figures.palette import blend, diverging
-from playground.training import Frame
+from playground.observing import Frame
 
 
 @pytest.mark.parametrize("theme", PALETTES)

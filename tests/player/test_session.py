@@ -144,10 +144,77 @@ def test_reading_the_news_again_changes_nothing(session):
     assert session.run.update == 8
 
 
-def test_a_replay_passes_a_stop_rule(session):
-    session.adopt(SMALL.changed(stop_epochs=1))
-    header, arrays = say(session, "frames", **{"from": 0, "stride": 50, "count": 1, "replay": True})
-    assert header["ended"] is None and arrays["update"].tolist() == [50]
+def play(session: Session, goal: int = 10**6, stride: int = 3):
+    """Ask for frames until the run ends or is at `goal`, and rest there; return what was said of the end."""
+    ended = None
+    while ended is None and session.run.update < goal:
+        start = session.run.update
+        step = min(stride, goal - start)
+        header, _ = say(
+            session, "frames", **{"from": start, "stride": step, "count": min(4, (goal - start) // step)}
+        )
+        ended = header["ended"]
+    say(session, "rest", update=session.run.update)
+    return ended
+
+
+def follow(query: dict[str, str]):
+    """Open a link and catch up with it as the player does; return the session and what was said of the end."""
+    session = Session(
+        Experiment.from_query(query),
+        View.from_query(query),
+        update=int(query["update"]),
+        changes=query.get("changes", ""),
+    )
+    assert session.take_notices() == []
+    goal, ended = unpack(session.message())[0]["resume"], None
+    while session.run.update < goal and ended is None:
+        start = session.run.update
+        stride = min(goal - start, -(-goal // 5))
+        ask = {"from": start, "stride": stride, "count": (goal - start) // stride, "replay": True}
+        ended = say(session, "frames", **ask)[0]["ended"]
+    return session, ended
+
+
+RULES = [{"stop_epochs": 9}, {"stop_loss": 0.66}, {"patience": 2, "learning_rate": 2.0}]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=str)
+def test_a_link_to_an_end_leads_there(rule):
+    session = Session(SMALL.changed(**rule), View())
+    ended = play(session)
+    assert ended["state"] == "finished"
+    other, again = follow(session.query())
+    assert (other.run.update, again) == (session.run.update, ended)
+    np.testing.assert_array_equal(other.run.frame.weights, session.run.frame.weights)
+    # Played on without a change, both say so again.
+    for one in (session, other):
+        header, _ = say(one, "frames", **{"from": one.run.update, "stride": 2, "count": 4})
+        assert (header["count"], header["ended"]) == (0, ended)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=str)
+def test_a_link_beyond_an_end_that_a_change_passed(rule):
+    session = Session(SMALL.changed(**rule), View())
+    play(session)
+    past = session.run.update
+    session.adopt(session.experiment.changed(stop_epochs=0, learning_rate=0.01, stop_loss=0, patience=50))
+    early, ended = follow(session.query())  # taken before the change applies
+    assert (early.run.update, ended) == (past, None)
+    assert play(session, past + 30) is None
+    other, ended = follow(session.query())
+    assert (other.run.update, ended) == (past + 30, None)
+    np.testing.assert_array_equal(other.run.frame.weights, session.run.frame.weights)
+    assert play(other, past + 90, stride=1) == play(session, past + 90, stride=13)
+    np.testing.assert_array_equal(other.run.frame.weights, session.run.frame.weights)
+
+
+def test_a_link_that_cannot_be_reached_says_why_and_goes_on_when_told():
+    """No run that was played goes past its end without a change."""
+    session, ended = follow(SMALL.changed(stop_epochs=3).to_query() | {"update": "500"})
+    assert (session.run.epoch, ended["reason"]) == (3.0, "3 epochs are done.")
+    session.adopt(session.experiment.changed(stop_epochs=5))
+    assert play(session)["reason"] == "5 epochs are done."
 
 
 def test_a_new_run_is_timed_before_it_is_asked_for_much():
