@@ -1,7 +1,7 @@
 /** The boundary panel: a picture of the output, computed on a coarse grid and smoothed, under Plotly's points. */
-import {number} from "./chart.js";
 import {divergingTable, mix, packed, rgb, signTable} from "./colour.js";
 import {Tip} from "./tip.js";
+import {number} from "./words.js";
 
 const FINER = 4; // picture points per grid step
 const AREA = 0.72; // areas are paler than the points on them
@@ -79,7 +79,7 @@ export class Boundary {
     this.drawn = text;
     await this.Plotly.react(this.plot, structuredClone(figure.data), this.fitted(figure.layout),
       {displayModeBar: false, responsive: false});
-    await this.showTest(view.show_test);
+    if (!view.show_test) await this.showTest(false);
     this.place();
   }
 
