@@ -76,31 +76,39 @@ export class Player {
     return this.inbox;
   }
 
-  /** Read a message. `ask` is the question that it answers. */
+  /** Read a message. `ask` is the question that it answers; news, from Streamlit or the server, answers none. */
   receive(/** @type {Message} */ message, /** @type {Question|null} */ ask = null) {
     return this.queue(() => this.read(message, ask));
   }
 
+  /** News come on several ways: what has been read before, or has been overtaken, changes nothing. */
   async read(/** @type {Message} */ {header, body}, /** @type {Question|null} */ ask) {
     const {link, playback, screen} = this;
-    const known = header.run === link.run && header.serial === link.serial;
-    if (!ask && known) {
-      if (this.scene && screen.theme !== screen.look) await this.dress();
-      return;
+    if (header.serial >= link.serial) {
+      const changed = header.serial > link.serial;
+      link.serial = header.serial;
+      if (header.run !== link.run) {
+        if (header.kind === "scene") await this.begin(header, body);
+        else link.ask({kind: "scene"});
+      } else {
+        if (changed) playback.cutAfter(playback.shown);
+        if (header.kind === "frames" && link.awaits(ask)) await playback.take(header, body); // else: withdrawn
+        else if (header.kind === "problem" && ask?.kind === "frames") this.giveUp(header.text);
+        else if (header.text) this.tell(header.text);
+      }
+      if (header.query && (ask || this.addressed !== header.serial)) this.address(header);
     }
-    link.serial = header.serial;
-    const wanted = !known || ["scene", "reset", "restart"].includes(ask?.kind ?? "");
-    if (header.kind === "scene") await (wanted && this.begin(header, body));
-    else if (header.run !== link.run) link.ask({kind: "scene"});
-    else if (header.kind === "frames" && link.awaits(ask)) await playback.take(header, body); // else: withdrawn
-    else if (header.kind === "changed") playback.cutAfter(playback.shown);
-    else if (header.kind === "problem" && ask?.kind === "frames") this.giveUp(header.text);
-    else if (header.text) this.tell(header.text);
-    if (header.query) history.replaceState(history.state, "", `?${new URLSearchParams(header.query)}`);
+    if (!ask && this.scene && screen.theme !== screen.look) await this.dress();
     if (ask?.kind === "restart") this.announce();
     // Only now: until its frames are stored, the loop would ask for them again.
     if (link.awaits(ask)) link.answered();
     playback.wake();
+  }
+
+  /** Let the address bar lead to what is on the screen. */
+  address(/** @type {any} */ {query, serial}) {
+    history.replaceState(history.state, "", `?${new URLSearchParams(query)}`);
+    this.addressed = serial;
   }
 
   /** A new run: draw its untrained network. */
@@ -109,7 +117,7 @@ export class Player {
     this.scene = header.scene;
     this.view ??= {...header.scene.view};
     this.link.run = header.run;
-    this.link.withdraw();
+    this.link.withdraw("frames", "scene", "rest");
     this.screen.setScene(this.scene);
     this.playback.begin(this.scene, header, body, fields);
     this.controls.fill(this.scene, this.view);
@@ -117,12 +125,15 @@ export class Player {
     this.tell(goal > FAR ? `Going on to update ${goal.toLocaleString("en")}, where the link leads; press play to stop here.` : "");
     await this.dress();
     if (!this.playback.playing) this.playback.state("idle");
+    this.link.follow();
   }
 
   /** Redraw everything from the figures, for a new run or another theme. */
   async dress() {
-    await this.screen.dress(this.view);
-    await this.playback.jump(Math.max(0, this.playback.shown));
+    const {playback} = this;
+    const frame = Math.max(0, playback.shown);
+    await this.screen.dress(this.view, playback.reel.frame(frame));
+    if (!playback.playing || !playback.draw(frame)) await playback.jump(frame);
     await this.resize();
   }
 

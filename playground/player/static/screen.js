@@ -45,18 +45,26 @@ export class Screen {
     this.hovered = this.frame = null;
   }
 
-  /** Draw everything that does not move from the figures, for a new run or another theme. */
-  async dress(/** @type {any} */ view) {
+  /**
+   * Draw everything that does not move from the figures, for a new run or another theme. What is on canvas comes
+   * first, showing `frame`, so that it is seen before Plotly has done its work.
+   */
+  async dress(/** @type {any} */ view, /** @type {any} */ frame) {
     const {scene, ui} = this;
     this.dressing = true;
     this.look = this.theme;
     ui.root.dataset.theme = this.look;
     const figures = scene.figures[this.look];
     this.network.setScene(scene, this.look);
+    this.boundary.setScene(scene, this.look, view);
     this.label();
+    if (frame) {
+      this.network.draw(frame);
+      if (this.boundary.ready) this.drawBoundary(frame);
+      await painted();
+    }
     await Promise.all([
-      this.boundary.setScene(scene, this.look, view), this.weights.setFigure(figures.weights, view),
-      this.loss.setFigure(figures.loss, view),
+      this.boundary.drawPoints(view), this.weights.setFigure(figures.weights, view), this.loss.setFigure(figures.loss, view),
     ]);
     this.matrices.setScene(scene, this.look, this.network);
     this.dressing = false;
@@ -160,4 +168,12 @@ export class Screen {
     this.matrices.place();
     return true;
   }
+}
+
+/** Wait until the browser has shown what was drawn; a page that cannot be seen does not keep it waiting. */
+function painted() {
+  return new Promise(done => {
+    requestAnimationFrame(() => setTimeout(done));
+    setTimeout(done, 50);
+  });
 }
