@@ -401,12 +401,12 @@ class View(_Settings):
         False,
         group="View",
         effect="view",
-        label="Logarithmic loss",
-        help="Show the loss on a log axis.",
+        label="Log",
+        help="Show the loss on a logarithmic axis.",
     )
     axis: str = setting(
         Choice({"epochs": "Epochs", "updates": "Updates"}), "epochs",
-        group="View", effect="view", label="Loss over",
+        group="View", effect="view", label="Charts over",
         help="What the horizontal axis of the charts counts.",
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -36,6 +36,35 @@ def figure(palette: Palette, traces: Sequence[Any] = (), **layout: Any) -> go.Fi
         }
     )
     return go.Figure(list(traces), {"template": template, **layout})
+
+
+def with_choices(
+    bare: go.Figure, choices: Mapping[str, Mapping[str, Mapping[str, Any]]], **chosen: str
+) -> go.Figure:
+    """Return `bare` with what a reader may choose.
+
+    Parameters
+    ----------
+    bare : plotly.graph_objects.Figure
+        The figure without the parts that depend on a choice.
+    choices : mapping
+        Choice -> value -> update of the layout, whose keys are paths as Plotly's own ``relayout`` takes them.
+        It becomes ``layout.meta["choices"]``, so that a player can choose anew without Python.
+    chosen
+        The value of each choice.
+    """
+    bare.update_layout(meta={**(bare.layout.meta or {}), "choices": choices})
+    for choice, value in chosen.items():
+        bare.update_layout(choices[choice][value])
+    return bare
+
+
+TIME_AXES = ("epochs", "updates")
+
+
+def time_axis(*axes: str) -> dict[str, dict[str, Any]]:
+    """Return the choices of what the horizontal `axes` count."""
+    return {unit: {f"{axis}.title.text": unit for axis in axes} for unit in TIME_AXES}
 
 
 def faint(colour: str, opacity: float) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import plotly.graph_objects as go
 
-from playground.figures.base import faint, figure, live_line
+from playground.figures.base import faint, figure, live_line, time_axis, with_choices
 from playground.figures.palette import Palette
 
 
-def loss_figure(palette: Palette, *, score: str, axis: str, logarithmic: bool) -> go.Figure:
+def loss_figure(
+    palette: Palette, *, score: str, axis: str = "epochs", logarithmic: bool = False
+) -> go.Figure:
     """Return the loss chart with empty lines for a player to fill.
 
     Parameters
@@ -25,7 +29,8 @@ def loss_figure(palette: Palette, *, score: str, axis: str, logarithmic: bool) -
     Returns
     -------
     plotly.graph_objects.Figure
-        Each trace's ``meta`` names the field of a frame that it draws.
+        Each trace's ``meta`` names the field of a frame that it draws; the layout's names the choices
+        ``axis`` and ``log_loss`` (see `with_choices`).
     """
     # The test set's lines differ by more than their colour.
     dashed = {"color": palette.test, "width": 2, "dash": "dash"}
@@ -40,11 +45,10 @@ def loss_figure(palette: Palette, *, score: str, axis: str, logarithmic: bool) -
         live_line(palette.test, f"Test {score}", "test_score", yaxis="y2", line=dashed),
         live_line(palette.train, f"Training {score}", "train_score", yaxis="y2"),
     ]  # fmt: skip
-    return figure(
+    chart = figure(
         palette,
         traces,
         margin={"l": 46, "r": 10, "t": 6, "b": 34},
-        meta={"axis": axis},
         annotations=[
             {
                 "text": score.lower() if score != "R²" else score,
@@ -58,14 +62,8 @@ def loss_figure(palette: Palette, *, score: str, axis: str, logarithmic: bool) -
                 "font": {"size": 11, "color": palette.muted},
             }
         ],
-        xaxis={"title": {"text": axis}, "range": [0, 10], "anchor": "y"},
-        yaxis={
-            "domain": [0, 0.68],
-            "type": "log" if logarithmic else "linear",
-            "range": [-2, 0] if logarithmic else [0, 1],
-            "nticks": 6,
-            "dtick": 1 if logarithmic else None,
-        },
+        xaxis={"range": [0, 10], "anchor": "y"},
+        yaxis={"domain": [0, 0.68], "nticks": 6},
         yaxis2={
             "domain": [0.76, 1],
             "anchor": "x",
@@ -74,3 +72,11 @@ def loss_figure(palette: Palette, *, score: str, axis: str, logarithmic: bool) -
             "tickformat": ".0%" if score == "Accuracy" else ".1f",
         },
     )
+    choices: dict[str, dict[str, dict[str, Any]]] = {
+        "axis": time_axis("xaxis"),
+        "log_loss": {
+            "false": {"yaxis.type": "linear", "yaxis.range": [0, 1], "yaxis.dtick": None},
+            "true": {"yaxis.type": "log", "yaxis.range": [-2, 0], "yaxis.dtick": 1},
+        },
+    }
+    return with_choices(chart, choices, axis=axis, log_loss="true" if logarithmic else "false")

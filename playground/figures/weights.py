@@ -7,13 +7,13 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from playground.figures.base import figure, live_line
+from playground.figures.base import figure, live_line, time_axis, with_choices
 from playground.figures.palette import Palette
 
 GAP = 0.04
 
 
-def weights_figure(palette: Palette, sizes: Sequence[int], *, axis: str) -> go.Figure:
+def weights_figure(palette: Palette, sizes: Sequence[int], *, axis: str = "epochs") -> go.Figure:
     """Return the weights chart: a frame per layer for its matrix, and two charts of lines below.
 
     Parameters
@@ -43,15 +43,9 @@ def weights_figure(palette: Palette, sizes: Sequence[int], *, axis: str) -> go.F
     low = {"domain": [0, 0.46]}
     layout: dict[str, Any] = {
         "margin": {"l": 40, "r": 10, "t": 22, "b": 34},
-        "xaxis": {"domain": [0, 0.45], "range": [0, 10], "title": {"text": axis}, "nticks": 5},
+        "xaxis": {"domain": [0, 0.45], "range": [0, 10], "nticks": 5},
         "yaxis": low | {"range": [0, 1], "nticks": 5},
-        "xaxis2": {
-            "domain": [0.57, 1],
-            "anchor": "y2",
-            "range": [0, 10],
-            "title": {"text": axis},
-            "nticks": 5,
-        },
+        "xaxis2": {"domain": [0.57, 1], "anchor": "y2", "range": [0, 10], "nticks": 5},
         "yaxis2": low
         | {"anchor": "x2", "type": "log", "range": [-3, 0], "dtick": 1, "exponentformat": "power"},
         "annotations": [
@@ -73,13 +67,13 @@ def weights_figure(palette: Palette, sizes: Sequence[int], *, axis: str) -> go.F
         # An axis is drawn only if a trace lies in it.
         traces.append(go.Scatter(x=[0], y=[0], mode="markers", opacity=0, hoverinfo="skip", xaxis=x, yaxis=y))
         matrices.append({"x": x, "y": y, "layer": layer})
-    layout["meta"] = {"axis": axis, "matrices": matrices}
+    layout["meta"] = {"matrices": matrices}
     layers_drawn = list(enumerate(zip(colours, names, strict=True)))
     traces += [live_line(colour, name, "magnitude", n, to="spread") for n, (colour, name) in layers_drawn]
     for n, (colour, name) in layers_drawn:
         traces.append(live_line(colour, name, "magnitude", n))
         traces.append(live_line(colour, name, "gradient_norm", n, xaxis="x2", yaxis="y2"))
-    return figure(palette, traces, **layout)
+    return with_choices(figure(palette, traces, **layout), {"axis": time_axis("xaxis", "xaxis2")}, axis=axis)
 
 
 def _matrix_domains(sizes: Sequence[int]) -> list[tuple[float, float]]:

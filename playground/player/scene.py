@@ -10,20 +10,21 @@ from typing import Any
 import numpy as np
 
 from playground.datasets import DATASETS, INPUTS, features
-from playground.experiment import SPEED_LABELS, SPEEDS, Experiment, View
+from playground.experiment import SPEEDS, VIEW_SETTINGS, Experiment, View
 from playground.figures import PALETTES, boundary_figure, layer_colours, loss_figure, weights_figure
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.losses import LOSSES, OUTPUT_LABELS
 from playground.observing import GRID, MAP_LEVELS, encode
 from playground.planning import grid_points
 from playground.run import Run
+from playground.settings import Choice
 
 
 def scene(run: Run, view: View) -> dict[str, Any]:
     """Return, as plain JSON, what the player draws `run` with, for light and dark screens."""
     experiment = run.experiment
     return {
-        "figures": {name: _figures(run, view, name) for name in PALETTES},
+        "figures": {name: _figures(run, name) for name in PALETTES},
         "palettes": {name: dataclasses.asdict(palette) for name, palette in PALETTES.items()},
         "layerColours": {name: layer_colours(p, len(experiment.sizes) - 1) for name, p in PALETTES.items()},
         "network": _network(run, experiment),
@@ -40,14 +41,28 @@ def scene(run: Run, view: View) -> dict[str, Any]:
         "trainRows": run.n_train,
         "device": f"{run.device.platform.upper()}",
         "speeds": [
-            {"name": name, "label": SPEED_LABELS[name], "updates": updates, "epochs": epochs, "hold": hold}
+            {"name": name, "updates": updates, "epochs": epochs, "hold": hold}
             for name, (updates, epochs, hold) in SPEEDS.items()
         ],
         "view": dataclasses.asdict(view),
+        "viewSettings": _view_settings(),
     }
 
 
-def _figures(run: Run, view: View, theme: str) -> dict[str, Any]:
+def _view_settings() -> dict[str, dict[str, Any]]:
+    """Return the table of the view's settings: the player draws their inputs."""
+    return {
+        row.name: {
+            "label": row.label,
+            "help": row.help,
+            "options": dict(row.kind.options) if isinstance(row.kind, Choice) else None,
+        }
+        for row in VIEW_SETTINGS.values()
+    }
+
+
+def _figures(run: Run, theme: str) -> dict[str, Any]:
+    """Return the figures as they are for a new view; the player applies the settings of its own."""
     experiment, sample = run.experiment, run.sample
     kind = experiment.kind_of_problem
     boundary = boundary_figure(
@@ -56,26 +71,23 @@ def _figures(run: Run, view: View, theme: str) -> dict[str, Any]:
         (sample.x_test, sample.y_test) if not DATASETS[experiment.data].fixed else None,
         problem=kind,
         window=DATASETS[experiment.data].window,
-        show_test=view.show_test,
     )
-    score = "R²" if kind == "regression" else "Accuracy"
     return {
         "boundary": json.loads(boundary.to_json()),
-        "loss": _loss_figure(theme, score, view.axis, view.log_loss),
-        "weights": _weights_figure(theme, experiment.sizes, view.axis),
+        "loss": _loss_figure(theme, "R²" if kind == "regression" else "Accuracy"),
+        "weights": _weights_figure(theme, experiment.sizes),
     }
 
 
 # A figure takes 10 ms to make and check; these two depend on little, and a person waits for them.
 @lru_cache(maxsize=32)
-def _loss_figure(theme: str, score: str, axis: str, logarithmic: bool) -> dict[str, Any]:
-    figure = loss_figure(PALETTES[theme], score=score, axis=axis, logarithmic=logarithmic)
-    return dict(json.loads(figure.to_json()))
+def _loss_figure(theme: str, score: str) -> dict[str, Any]:
+    return dict(json.loads(loss_figure(PALETTES[theme], score=score).to_json()))
 
 
 @lru_cache(maxsize=128)
-def _weights_figure(theme: str, sizes: tuple[int, ...], axis: str) -> dict[str, Any]:
-    return dict(json.loads(weights_figure(PALETTES[theme], sizes, axis=axis).to_json()))
+def _weights_figure(theme: str, sizes: tuple[int, ...]) -> dict[str, Any]:
+    return dict(json.loads(weights_figure(PALETTES[theme], sizes).to_json()))
 
 
 def _network(run: Run, experiment: Experiment) -> dict[str, Any]:

@@ -284,12 +284,12 @@ def test_views_are_in_the_link_and_change_the_picture(page, server, open_playgro
     page.wait_for_url("**discretize=1*")
     flat = pictures(page)
     assert flat["boundary"] != plain["boundary"]
-    page.get_by_label("log", exact=True).check()
+    page.get_by_label("Log", exact=True).check()
     page.wait_for_url("**log_loss=1*")
     page.reload()
     page.wait_for_selector(f"{PLAYER}[data-frame]")
     expect(page.get_by_label("discretize")).to_be_checked()
-    expect(page.get_by_label("log", exact=True)).to_be_checked()
+    expect(page.get_by_label("Log", exact=True)).to_be_checked()
 
 
 @pytest.mark.parametrize("data", ["truth_table", "spirals", "ripple"])

@@ -1,7 +1,7 @@
 /** The boundary panel: a picture of the output, computed on a coarse grid and smoothed, under Plotly's points. */
-import {number} from "./chart.js";
 import {divergingTable, mix, packed, rgb, signTable} from "./colour.js";
 import {Tip} from "./tip.js";
+import {number} from "./words.js";
 
 const FINER = 4; // picture points per grid step
 const AREA = 0.72; // areas are paler than the points on them
@@ -68,18 +68,28 @@ export class Boundary {
     /** @type {Map<number, any>} */ this.kernels = new Map();
   }
 
-  /** @param {any} scene @param {string} theme @param {any} view */
-  async setScene(scene, theme, view) {
+  /** Take a run: its colours, and what the values of its pictures mean. @param {any} scene @param {string} theme @param {any} view */
+  setScene(scene, theme, view) {
     this.scene = scene;
     this.palette = scene.palettes[theme];
+    this.figure = scene.figures[theme].boundary;
+    this.text = JSON.stringify(this.figure);
     this.setView(view);
-    const figure = scene.figures[theme].boundary;
-    const text = JSON.stringify(figure);
-    if (text === this.drawn) return; // the same points: only the network is another one
-    this.drawn = text;
+  }
+
+  /** Whether the plane and its points are drawn already: only the network may be another one. */
+  get ready() {
+    return this.text === this.drawn;
+  }
+
+  /** Draw the plane and its points. @param {any} view */
+  async drawPoints(view) {
+    if (this.ready) return;
+    const {figure} = this;
+    this.drawn = this.text;
     await this.Plotly.react(this.plot, structuredClone(figure.data), this.fitted(figure.layout),
       {displayModeBar: false, responsive: false});
-    await this.showTest(view.show_test);
+    if (!view.show_test) await this.showTest(false);
     this.place();
   }
 

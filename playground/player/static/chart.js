@@ -6,7 +6,6 @@
  */
 
 const POINTS = 100; // a line is drawn through at most twice as many, a band through as many
-const MINUS = /-/g;
 const DASHES = {dot: [2, 2], dash: [7, 3]}; // as Plotly draws them
 
 /** @typedef {import("./reel.js").Reel} Reel */
@@ -23,21 +22,43 @@ export class Chart {
     panel.append(this.plot, this.canvas);
   }
 
-  /** @param {any} figure */
-  async setFigure(figure) {
+  /** Take a figure, its axes as the settings of the view have them. @param {any} figure @param {any} view */
+  async setFigure(figure, view) {
     const text = JSON.stringify(figure);
-    if (text === this.drawn) return this.reset();
+    if (text === this.drawn) {
+      this.reset();
+      return this.choose(view);
+    }
     this.drawn = text;
     this.ready = false;
     const {data, layout} = structuredClone(figure);
     Object.assign(layout, {width: this.panel.clientWidth, height: this.panel.clientHeight});
+    const changes = this.chosen(layout, view);
+    for (const [path, value] of Object.entries(changes)) assign(layout, path.split("."), value);
     await this.Plotly.react(this.plot, data, layout, {displayModeBar: false, responsive: false});
     this.lines = data.map((/** @type {any} */ trace, /** @type {number} */ index) => ({...trace, index}))
       .filter((/** @type {any} */ trace) => trace.meta?.series);
-    this.axis = layout.meta.axis;
     this.place();
     this.reset();
     this.ready = true;
+  }
+
+  /** Change what the view's settings decide. */
+  async choose(/** @type {any} */ view) {
+    const before = this.choice;
+    const changes = this.chosen(this.plot.layout, view);
+    if (this.choice === before) return;
+    this.reset();
+    await this.Plotly.relayout(this.plot, changes);
+  }
+
+  /** What the view's settings change in the layout: the figure itself says so, in its `meta`. */
+  chosen(/** @type {any} */ layout, /** @type {any} */ view) {
+    const changes = {};
+    for (const [setting, updates] of Object.entries(layout.meta.choices)) Object.assign(changes, updates[String(view[setting])]);
+    this.axis = view.axis;
+    this.choice = JSON.stringify(changes);
+    return changes;
   }
 
   /** Forget the ranges: a new run begins. */
@@ -207,6 +228,11 @@ function box(/** @type {any} */ layout, /** @type {any} */ trace) {
   return {x: x._offset, y: y._offset, w: x._length, h: y._length, xRange: x.range, yRange: y.range, log: y.type === "log"};
 }
 
+function assign(/** @type {any} */ object, /** @type {string[]} */ [key, ...rest], /** @type {any} */ value) {
+  if (rest.length) assign((object[key] ??= {}), rest, value);
+  else object[key] = value;
+}
+
 export function axisName(/** @type {string} */ short) {
   return `${short[0]}axis${short.slice(1)}`;
 }
@@ -227,12 +253,4 @@ function valueRange(span, old, log) {
 function scoreRange(span, old) {
   const low = span.low < 0 ? -1 : 0;
   return old && old[0] === low ? old : [low, 1.04];
-}
-
-/** A number for reading: four figures, a true minus sign. */
-export function number(/** @type {number} */ value, digits = 3) {
-  if (!Number.isFinite(value)) return "–";
-  const size = Math.abs(value);
-  const text = size !== 0 && (size < 1e-3 || size >= 1e5) ? value.toExponential(2) : value.toFixed(size >= 100 ? 1 : digits);
-  return text.replace(MINUS, "−");
 }

@@ -1,7 +1,8 @@
 /** The weights as signed maps, drawn under Plotly's empty axes: a row per neuron, a column per neuron it hears. */
 import {css, mix, rgb} from "./colour.js";
-import {axisName, number} from "./chart.js";
+import {axisName} from "./chart.js";
 import {Tip} from "./tip.js";
+import {number} from "./words.js";
 
 const HALF = 1.2; // |w| at which a cell has half its colour: small weights differ visibly, huge ones still do
 

@@ -1,7 +1,7 @@
 /** The network panel: neurons with their pictures, connections by sign and size, biases; every neuron a button. */
 import {css, divergingTable, mix, packed, rgb} from "./colour.js";
-import {number} from "./chart.js";
 import {Tip} from "./tip.js";
+import {number} from "./words.js";
 
 const MOST = 5; // |w| at which a connection is drawn at its widest
 const SUBSCRIPT = "₀₁₂₃₄₅₆₇₈₉";

@@ -22,9 +22,27 @@ function panel(name, title, tools = "") {
     + `<header><h3>${title}</h3>${tools}</header><div class="nnp-body"></div></section>`;
 }
 
-/** @param {string} name @param {string} label */
-function toggle(name, label) {
-  return `<label class="nnp-toggle"><input type="checkbox" data-view="${name}">${label}</label>`;
+/** A place for a setting of the view; what stands in it comes with the first run. @param {string} name */
+function slot(name, kind = "nnp-toggle") {
+  return `<label class="${kind}" data-view="${name}"></label>`;
+}
+
+/**
+ * The parts of a setting's label: a switch, or a list where it has options.
+ * @param {string} name @param {{label: string, help: string, options: Object<string, string>|null}} row
+ */
+export function input(name, {label, help, options}) {
+  const words = Object.assign(document.createElement("span"), {textContent: label, title: help});
+  const field = document.createElement(options ? "select" : "input");
+  field.dataset.testid = name;
+  field.title = help;
+  if (field instanceof HTMLSelectElement) {
+    field.setAttribute("aria-label", label);
+    for (const [value, text] of Object.entries(options ?? {})) field.add(new Option(text, value));
+    return [words, field];
+  }
+  field.type = "checkbox";
+  return [field, words];
 }
 
 const HTML = `
@@ -37,7 +55,7 @@ const HTML = `
     ${button("step-epoch", "One epoch", "epoch", "epoch")}
     ${button("restart", "New random start", "start")}
   </div>
-  <label class="nnp-speed"><span>Speed</span><select data-testid="speed" aria-label="Speed"></select></label>
+  ${slot("speed", "nnp-speed")}
   <label class="nnp-time"><span>Timeline</span><input type="range" data-testid="timeline" aria-label="Timeline" min="0" max="0" value="0" step="1"></label>
   <dl class="nnp-clock">
     <div><dt>Epoch</dt><dd data-show="epoch">0</dd></div>
@@ -47,9 +65,9 @@ const HTML = `
 <p class="nnp-notice" role="alert" hidden></p>
 <div class="nnp-panels">
   ${panel("network", "Network", `<span class="nnp-hint">hover a neuron to see what it computes</span>`)}
-  ${panel("boundary", "Decision boundary", `<span class="nnp-key nnp-line nnp-last" data-show="classes"></span>${toggle("discretize", "discretize")}${toggle("show_test", "test points")}`)}
+  ${panel("boundary", "Decision boundary", `<span class="nnp-key nnp-line nnp-last" data-show="classes"></span>${slot("discretize")}${slot("show_test")}`)}
   ${panel("weights", "Weights", `<span class="nnp-key" data-show="layers"></span>`)}
-  ${panel("loss", "Loss", `${toggle("log_loss", "log")}<label class="nnp-toggle">over <select data-view="axis" aria-label="Charts over"><option value="epochs">epochs</option><option value="updates">updates</option></select></label><span class="nnp-key nnp-line" data-show="losses"></span>`)}
+  ${panel("loss", "Loss", `${slot("log_loss")}${slot("axis")}<span class="nnp-key nnp-line" data-show="losses"></span>`)}
 </div>
 <p class="nnp-words"><span data-show="words"></span> <span data-show="device"></span></p>
 <p class="nnp-spoken" role="status" aria-live="polite"></p>`;
@@ -77,7 +95,8 @@ export function build() {
     title: (/** @type {string} */ name) => find(`[data-testid="panel-${name}"] h3`),
     notice: /** @type {HTMLElement} */ (root.querySelector(".nnp-notice")),
     spoken: /** @type {HTMLElement} */ (root.querySelector(".nnp-spoken")),
-    views: /** @type {any[]} */ ([...root.querySelectorAll("[data-view]")]),
+    slot: (/** @type {string} */ name) => find(`[data-view="${name}"]`),
+    slots: /** @type {any[]} */ ([...root.querySelectorAll("[data-view]")]),
   };
 }
 

@@ -1,0 +1,259 @@
+/** The run that is played: its frames, which one is shown, what is asked for next, and the loop that moves on. */
+import {Reel} from "./reel.js";
+import {inflate} from "./wire.js";
+
+const AHEAD = 36; // ask for more when fewer frames than this are waiting
+const CHUNK = 48;
+const FIRST = 8; // a short first answer comes sooner
+const MOST_STEPS = 3; // presses kept while a step is under way
+const REST_MS = 2000; // how often the link follows a run that plays
+const SETTLE_MS = 400; // and how soon a timeline that is dragged
+const CALM_MS = 500; // from frame to frame, for who wants little motion
+
+export class Playback {
+  /** @param {import("./player.js").Player} player */
+  constructor(player) {
+    this.player = player;
+    this.reel = new Reel();
+    this.clear();
+    this.playing = false;
+  }
+
+  clear() {
+    this.shown = -1;
+    this.seen = -1; // frames beyond it were never shown: a change may discard them
+    /** @type {any} */ this.ended = null;
+    this.goal = 0; // a link's update that is being caught up with
+    this.step = 0; // the update that a single step waits for
+    /** @type {(() => void)[]} */ this.steps = []; // steps asked for meanwhile
+    this.madeFor = undefined; // the stride of the frames that wait
+  }
+
+  /** Take another run, that of `scene`: its first frames, and the update that the link leads to. */
+  begin(/** @type {any} */ scene, /** @type {any} */ header, /** @type {Uint8Array} */ body, /** @type {any} */ fields) {
+    this.scene = scene;
+    this.reel = new Reel();
+    this.reel.append(header, body, fields);
+    this.clear();
+    this.goal = header.resume;
+  }
+
+  /** Store frames that follow the ones that are there. */
+  async take(/** @type {any} */ header, /** @type {Uint8Array} */ body) {
+    const fields = await inflate(header, body);
+    if (header.origin !== this.reel.update(this.reel.length - 1)) return;
+    this.reel.append(header, body, fields);
+    const last = this.reel.length - 1;
+    if (header.ended) this.ended = {...header.ended, frame: last};
+    const newest = this.reel.update(last);
+    if (this.goal) {
+      await this.jump(last);
+      if (newest >= this.goal || this.ended) {
+        this.goal = 0;
+        this.state("paused");
+        if (!this.ended) this.player.tell("");
+      }
+    } else if (this.step && newest >= this.step) {
+      this.step = 0;
+      await this.jump(last);
+      const next = this.steps.shift();
+      if (next) next();
+      else this.rest();
+    }
+    if (this.ended && this.shown === this.ended.frame) this.finish();
+  }
+
+  /** Ask for the frames behind the last one, if none are under way. */
+  more() {
+    const {link, screen} = this.player;
+    if (!this.scene || screen.dressing || this.ended || !link.idle) return;
+    const last = this.reel.length - 1;
+    const waiting = last - this.shown;
+    const from = this.reel.update(last);
+    const {stride} = this;
+    const ask = (/** @type {object} */ detail) => link.ask({kind: "frames", from, ...detail});
+    this.madeFor ??= stride;
+    if (this.goal) {
+      const far = this.goal - from;
+      const leap = Math.min(far, Math.ceil(this.goal / CHUNK));
+      ask({stride: leap, count: Math.min(CHUNK, Math.floor(far / leap)), replay: true});
+    } else if (this.step) {
+      ask({stride: this.step - from, count: 1});
+    } else if (this.playing && waiting < AHEAD) {
+      ask({stride, count: waiting < 2 ? FIRST : CHUNK});
+    } else if (!this.playing && waiting < 1 && last === 0) {
+      ask({stride, count: FIRST});
+    }
+  }
+
+  /** Updates from one frame to the next at the chosen speed. */
+  get stride() {
+    const {updates, epochs} = this.speed;
+    return updates + epochs * this.scene.perEpoch;
+  }
+
+  get speed() {
+    return this.scene.speeds.find((/** @type {any} */ speed) => speed.name === this.player.view.speed);
+  }
+
+  /** Follow a change of the speed. */
+  setSpeed() {
+    if (!this.playing) return; // `play` looks for itself
+    this.cutAfter(this.seen);
+    this.madeFor = this.stride;
+    this.wake();
+  }
+
+  /** Drop the frames behind `frame`: what comes next is made for other settings, or at other distances. */
+  cutAfter(/** @type {number} */ frame) {
+    frame = Math.max(0, frame);
+    this.reel.truncate(frame + 1);
+    this.seen = Math.min(this.seen, frame);
+    if (this.ended) {
+      this.ended = null;
+      this.player.tell("");
+      if (!this.playing) this.state("paused");
+    }
+    this.player.link.withdraw("frames");
+  }
+
+  // ---- showing -------------------------------------------------------------------------------------------
+
+  /** Show frame `index`. Returns false while its pictures are packed. */
+  draw(/** @type {number} */ index, settled = false) {
+    if (!this.player.screen.draw(this.reel, index, {settled, playing: this.playing})) return false;
+    this.shown = index;
+    this.seen = Math.max(this.seen, index);
+    this.player.controls.setTime(index, this.reel.begin, this.seen);
+    return true;
+  }
+
+  /** Show frame `index` at rest, unpacking it if need be. */
+  async jump(/** @type {number} */ index) {
+    const frame = Math.max(this.reel.begin, Math.min(index, this.reel.length - 1));
+    this.wanted = frame;
+    if (!this.draw(frame, true)) {
+      await this.reel.load(frame);
+      if (this.wanted === frame) this.draw(frame, true);
+    }
+  }
+
+  state(/** @type {string} */ state) {
+    this.player.ui.root.dataset.state = state;
+    this.player.controls.setPlaying(state === "playing");
+  }
+
+  /** Ask for what is missing, and move while playing. */
+  wake() {
+    this.more();
+    if (this.playing && !this.looping) {
+      this.looping = true;
+      this.turned = 0;
+      this.rested = performance.now();
+      requestAnimationFrame(() => this.tick());
+    }
+  }
+
+  tick() {
+    if (!this.playing) {
+      this.looping = false;
+      return;
+    }
+    requestAnimationFrame(() => this.tick());
+    const {screen} = this.player;
+    // A screen may refresh oftener than 60 times a second; the run is no faster for it.
+    const now = performance.now();
+    if (now - this.turned > (this.calm ? CALM_MS : (this.speed.hold * 1000) / 60 - 5)) {
+      if (this.shown + 1 < this.reel.length && !screen.dressing) {
+        this.turned = now;
+        if (!this.draw(this.shown + 1) && !screen.dressing) this.reel.load(this.shown + 1);
+      }
+      if (this.ended && this.shown >= this.ended.frame) this.finish();
+    }
+    if (this.playing && now - this.rested > REST_MS) this.rest();
+    this.more();
+  }
+
+  // ---- what a person asks for ----------------------------------------------------------------------------
+
+  toggle() {
+    if (this.playing) this.pause();
+    else this.play();
+  }
+
+  play() {
+    if (this.playing || !this.scene || this.shown < 0) return;
+    this.goal = this.step = 0;
+    this.steps = [];
+    if (this.madeFor !== this.stride) this.cutAfter(this.seen);
+    this.madeFor = this.stride;
+    if (this.ended && this.shown >= this.ended.frame) this.cutAfter(this.shown);
+    this.playing = true;
+    this.calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.state("playing");
+    this.wake();
+  }
+
+  pause() {
+    if (this.playing) this.stop("paused");
+  }
+
+  finish() {
+    this.player.tell(this.ended.reason, this.ended.state === "diverged");
+    this.stop(this.ended.state);
+  }
+
+  stop(/** @type {string} */ state) {
+    this.playing = false;
+    this.state(state);
+    this.jump(this.shown);
+    this.rest();
+  }
+
+  /** Stop where we are, and ask for nothing more. */
+  giveUp() {
+    this.goal = this.step = 0;
+    this.playing = false;
+    this.state("paused");
+  }
+
+  /** Tell Python where we stand, so that a link or a reload leads back here. */
+  rest() {
+    if (this.shown < 0) return;
+    this.rested = performance.now();
+    this.player.link.forget("rest");
+    this.player.link.ask({kind: "rest", update: this.reel.update(this.shown)});
+  }
+
+  /** Make exactly the updates up to the number that `choose` makes of the present one, and show the result. */
+  stepTo(/** @type {(update: number, perEpoch: number) => number} */ choose) {
+    if (!this.scene || this.player.screen.dressing || this.goal || this.shown < 0) return;
+    if (this.step) {
+      if (this.steps.length < MOST_STEPS) this.steps.push(() => this.stepTo(choose));
+      return;
+    }
+    this.pause();
+    const target = choose(this.reel.update(this.shown), this.scene.perEpoch);
+    if (this.shown + 1 <= this.seen && this.reel.update(this.shown + 1) === target) {
+      this.jump(this.shown + 1).then(() => this.rest());
+      return;
+    }
+    this.cutAfter(this.shown);
+    this.madeFor = 0; // no speed's distance
+    this.state("paused");
+    this.step = target;
+    this.more();
+  }
+
+  goTo(/** @type {number} */ frame) {
+    this.pause();
+    if (frame < this.reel.begin || !this.scene) return;
+    this.step = 0;
+    this.state("paused");
+    this.player.tell("");
+    this.jump(frame).then(() => {
+      clearTimeout(this.resting);
+      this.resting = setTimeout(() => this.rest(), SETTLE_MS);
+    });
+  }
+}
