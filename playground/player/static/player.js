@@ -133,7 +133,9 @@ export class Player {
     const {playback} = this;
     const frame = Math.max(0, playback.shown);
     await this.screen.dress(this.view, playback.reel.frame(frame));
-    if (!playback.playing || !playback.draw(frame)) await playback.jump(frame);
+    // Before training there is no line that Plotly would have to draw, which takes it 0.1 s.
+    const moving = playback.playing || frame === 0;
+    if (!moving || !playback.draw(frame)) await playback.jump(frame);
     await this.resize();
   }
 

@@ -54,6 +54,7 @@ export class Screen {
     this.dressing = true;
     this.look = this.theme;
     ui.root.dataset.theme = this.look;
+    this.size ??= this.extent; // the first time, everything is drawn to fit
     const figures = scene.figures[this.look];
     this.network.setScene(scene, this.look);
     this.boundary.setScene(scene, this.look, view);
@@ -158,11 +159,14 @@ export class Screen {
     if (this.frame && !this.dressing) this.drawBoundary(this.frame);
   }
 
+  get extent() {
+    return `${this.ui.root.clientWidth}×${window.innerHeight}`;
+  }
+
   /** Fit the panels to the page. Returns whether anything has to be drawn again. */
   async resize() {
-    const size = `${this.ui.root.clientWidth}×${window.innerHeight}`;
-    if (!this.scene || this.dressing || size === this.size) return false; // who dresses comes back to it
-    this.size = size;
+    if (!this.scene || this.dressing || this.extent === this.size) return false; // who dresses comes back to it
+    this.size = this.extent;
     this.network.resize();
     await Promise.all([this.boundary.resize(), this.weights.resize(), this.loss.resize()]);
     this.matrices.place();
