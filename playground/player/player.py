@@ -45,7 +45,10 @@ def player(session: Session) -> None:
         The player also writes the address bar, in place: `st.query_params` would add a step to the browser's
         history for each change, and going back would show an address that is not the screen's.
     """
-    if TOKEN not in st.session_state:
+    if TOKEN in st.session_state:  # by now, the player has heard the news: see `Session.changed`
+        data = session.headline(st.session_state[TOKEN])
+    else:
         st.session_state[TOKEN] = register(session)
+        data = session.message(st.session_state[TOKEN])
     # The trigger says that the player changed a setting: the rerun it causes is all that is wanted.
-    _component(key=KEY, data=session.message(st.session_state[TOKEN]), on_settings_change=lambda: None)
+    _component(key=KEY, data=data, on_settings_change=lambda: None)

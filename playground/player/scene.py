@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 
 from playground.datasets import DATASETS, INPUTS, features
-from playground.experiment import SPEEDS, VIEW_SETTINGS, Experiment, View
+from playground.experiment import SETTINGS, SPEEDS, VIEW_SETTINGS, Experiment, View
 from playground.figures import PALETTES, boundary_figure, layer_colours, loss_figure, weights_figure
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.losses import LOSSES, OUTPUT_LABELS
 from playground.observing import GRID, MAP_LEVELS, encode
-from playground.planning import grid_points
+from playground.planning import grid_points, sample_of
 from playground.run import Run
 from playground.settings import Choice
 
@@ -63,23 +63,29 @@ def _view_settings() -> dict[str, dict[str, Any]]:
 
 def _figures(run: Run, theme: str) -> dict[str, Any]:
     """Return the figures as they are for a new view; the player applies the settings of its own."""
-    experiment, sample = run.experiment, run.sample
-    kind = experiment.kind_of_problem
-    boundary = boundary_figure(
-        PALETTES[theme],
-        (sample.x_train, sample.y_train),
-        (sample.x_test, sample.y_test) if not DATASETS[experiment.data].fixed else None,
-        problem=kind,
-        window=DATASETS[experiment.data].window,
-    )
+    experiment = run.experiment
+    points = {row.name: getattr(experiment, row.name) for row in SETTINGS.values() if row.group == "Data"}
     return {
-        "boundary": json.loads(boundary.to_json()),
-        "loss": _loss_figure(theme, "R²" if kind == "regression" else "Accuracy"),
+        "boundary": _boundary_figure(theme, Experiment(**points)),
+        "loss": _loss_figure(theme, "R²" if experiment.kind_of_problem == "regression" else "Accuracy"),
         "weights": _weights_figure(theme, experiment.sizes),
     }
 
 
-# A figure takes 10 ms to make and check; these two depend on little, and a person waits for them.
+# A figure takes 10 ms to make and check; each depends on little, and a person waits for them.
+@lru_cache(maxsize=64)
+def _boundary_figure(theme: str, points: Experiment) -> dict[str, Any]:
+    sample, dataset = sample_of(points), DATASETS[points.data]
+    boundary = boundary_figure(
+        PALETTES[theme],
+        (sample.x_train, sample.y_train),
+        None if dataset.fixed else (sample.x_test, sample.y_test),
+        problem=dataset.problem,
+        window=dataset.window,
+    )
+    return dict(json.loads(boundary.to_json()))
+
+
 @lru_cache(maxsize=32)
 def _loss_figure(theme: str, score: str) -> dict[str, Any]:
     return dict(json.loads(loss_figure(PALETTES[theme], score=score).to_json()))

@@ -83,13 +83,16 @@ class Session:
         self._pace: float | None = None
         for unwanted in self._compiled:
             unwanted.cancel()
-        # All of it while the person looks at the untrained picture, which needs none of it.
-        self._compiled = [_compilers.submit(compile_) for compile_ in self.run.preparations()]
-        self._tell("scene")
+        self._compiled = []
+        self._tell()
 
-    def _tell(self, news: str) -> None:
-        """Note what happened, and wake the questions for news."""
-        self._news = news
+    def _compile(self) -> None:
+        """Begin to compile what trains the run. Waits for the untrained picture, which needs none of it."""
+        if not self._compiled:
+            self._compiled = [_compilers.submit(compile_) for compile_ in self.run.preparations()]
+
+    def _tell(self) -> None:
+        """Wake the questions for news."""
         self._serial += 1
         for wake in tuple(self._listeners):
             wake()
@@ -118,6 +121,7 @@ class Session:
 
     async def ready(self) -> None:
         """Wait until the run can train without compiling, holding neither the lock nor a thread."""
+        self._compile()
         await asyncio.wait([asyncio.wrap_future(future) for future in self._compiled])
 
     def notice(self, sentence: str) -> None:
@@ -129,24 +133,31 @@ class Session:
         notices, self._notices = self._notices, []
         return notices
 
-    def message(self, token: str = "") -> bytes:
-        """Return what the page tells the player: a new run, or that settings changed on the way.
+    def message(self, token: str = "", *, run: int | None = None) -> bytes:
+        """Return the news: everything about a new run, or that settings of the `run` shown have changed.
 
         Parameters
         ----------
         token : str
-            What the player needs to ask questions of its own; it has it already where it asked for news.
+            What the player needs to ask questions of its own; it has it already where it asks for news.
+        run : int, optional
+            The number of the run that the player shows.
         """
         with self._lock:
-            query = self.query()
-            if self._news == "scene":
-                return self._scene(token=token, query=query)
-            return self._pack("changed", token=token, query=query)
+            return (
+                self.headline(token) if run == self._number else self._scene(token=token, query=self.query())
+            )
+
+    def headline(self, token: str) -> bytes:
+        """Return only which run and settings are the newest: a player that has missed them asks for the rest."""
+        with self._lock:
+            return self._pack("changed", token=token, query=self.query())
 
     def _scene(self, **rest: Any) -> bytes:
-        return self._pack(
-            "scene", self.run.first_frame, scene=scene(self.run, self.view), resume=self._position, **rest
-        )
+        about = scene(self.run, self.view)
+        message = self._pack("scene", self.run.first_frame, scene=about, resume=self._position, **rest)
+        self._compile()
+        return message
 
     def _pack(self, kind: str, frames: Frame | None = None, **rest: Any) -> bytes:
         return pack({"kind": kind, "run": self._number, "serial": self._serial, **rest}, frames)
@@ -161,7 +172,7 @@ class Session:
                 self._position = 0
                 self._begin(experiment, [])
             else:  # it applies from the frame on from which the player asks for more
-                self._tell("changed")
+                self._tell()
 
     def answer(self, ask: Any) -> bytes:
         """Return the message that answers what the player asked; nonsense is answered with a sentence.
@@ -185,7 +196,7 @@ class Session:
     def _answer(self, ask: Mapping[str, Any]) -> bytes:
         kind, problems = ask["kind"], list[str]()
         if kind == "news":
-            return self._pack("noted") if self._knows(ask) else self.message()
+            return self._pack("noted") if self._knows(ask) else self.message(run=ask["run"])
         if kind == "view":
             self.view = self.view.with_values(dict(ask["settings"]), problems)
         elif kind == "scene" or ask["run"] != self._number:

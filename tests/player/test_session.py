@@ -55,7 +55,7 @@ def test_going_back_makes_the_same_frames_again(session):
 def test_live_change_applies_from_the_frame_shown(session):
     train(session, 0, 20)
     session.adopt(SMALL.changed(learning_rate=0.5))
-    assert unpack(session.message())[0]["kind"] == "changed"
+    assert unpack(session.headline(""))[0]["kind"] == "changed"
     train(session, 8, 10)
     say(session, "rest", update=10)
     assert session.query()["changes"] == "0:learning_rate=0.03,8:learning_rate=0.5"
