@@ -25,7 +25,7 @@ from playground.nn.activations import ACTIVATIONS
 from playground.nn.losses import LOSSES
 from playground.nn.optimizers import Hyper
 from playground.nn.regularization import penalty
-from playground.observing import COMPILE_OBSERVE, GRID, Frame, encode, score, surface_values
+from playground.observing import COMPILE_OBSERVE, GRID, Frame, encode, score, surface_bytes
 from playground.settings import Several, Whole
 from playground.training import Data, Plan
 
@@ -89,8 +89,8 @@ def _score(kind: tuple[str, str, str, int], z: Array, rows: _Rows) -> Array:
 
 def _surface(kind: tuple[str, str, str, int], z: Array) -> Array:
     problem, _, output, outputs = kind
-    values = surface_values(problem, output, z[:, :outputs])
-    return jnp.pad(values, ((0, 0), (0, _classes.high - outputs)))
+    picture = surface_bytes(problem, output, z[:, :outputs])
+    return jnp.pad(picture, ((0, 0), (0, _classes.high - outputs)))
 
 
 @partial(jax.jit, compiler_options=COMPILE_OBSERVE)
@@ -191,7 +191,7 @@ def first_look(plan: Plan, parameters: Sequence[Mapping[str, Any]], hyper: Hyper
         "spread": np.array([np.std(each) for each in absolutes], np.float32),
         "weights": np.concatenate([np.ravel(layer[part]) for layer in parameters for part in ("w", "b")]),
         "map_scale": scale,
-        "surface": encode(surface, np),
+        "surface": surface,
         "maps": encode(maps / scale[:, None, None], np),
     }
     return Frame(**fields)

@@ -34,7 +34,8 @@ class Frame(NamedTuple):
     `gradient_norm` is the norm, per layer, of the whole training set's gradient, penalty included.
     `magnitude` and `spread` are mean and standard deviation of |w| per layer. `weights` are all parameters,
     flat: per layer w row by row, then b. `surface` is the output over the plane as bytes (outputs, GRID,
-    GRID), rows going up; `maps` each hidden neuron's, relative to its `map_scale`.
+    GRID), rows going up, the largest byte that of the class decided on; `maps` each hidden neuron's, relative
+    to its `map_scale`.
     """
 
     update: Array
@@ -79,6 +80,21 @@ def surface_values(problem: str, output: str, z: Array) -> Array:
     return 2.0 * y - 1.0 if problem == "two_classes" and output == "sigmoid" else y
 
 
+def surface_bytes(problem: str, output: str, z: Array) -> Array:
+    """Return `surface_values` as bytes, (rows, outputs).
+
+    Of several classes the one with the largest output has the one largest byte: rounded or clipped alike,
+    outputs would tie, and the picture would show another class than the network decides on. The others stand
+    at least one level below it.
+    """
+    bytes_: Array = encode(surface_values(problem, output, z))
+    if problem != "several_classes":
+        return bytes_
+    first = jnp.argmax(z, axis=1, keepdims=True)
+    top = jnp.maximum(jnp.take_along_axis(bytes_, first, axis=1), 1)
+    return jnp.where(jnp.arange(z.shape[1]) == first, top, jnp.minimum(bytes_, top - 1))
+
+
 # Compiled with `observe`, which asks for its shape first: traced once for both (0.03 s of a new network).
 @partial(jax.jit, static_argnames="plan")
 def _frame(plan: Plan, trace: Trace, hyper: Hyper, data: Data) -> Frame:
@@ -86,7 +102,7 @@ def _frame(plan: Plan, trace: Trace, hyper: Hyper, data: Data) -> Frame:
     parameters = trace.parameters
     *hidden, z = layer_outputs(parameters, data.x_seen, plan.architecture)
     cells = GRID * GRID
-    surface = surface_values(plan.problem, plan.output, z[:cells]).T.reshape(-1, GRID, GRID)
+    surface = surface_bytes(plan.problem, plan.output, z[:cells]).T.reshape(-1, GRID, GRID)
     z_test = z[cells:]
     test_loss = jnp.mean(LOSSES[plan.loss].per_row(z_test, data.t_test, plan.output, hyper.delta))
 
@@ -120,7 +136,7 @@ def _frame(plan: Plan, trace: Trace, hyper: Hyper, data: Data) -> Frame:
         spread=jnp.stack([jnp.std(a) for a in absolute]),
         weights=jnp.concatenate([part.ravel() for layer in parameters for part in (layer["w"], layer["b"])]),
         map_scale=scale,
-        surface=encode(surface),
+        surface=surface,
         maps=maps,
     )
 

@@ -100,7 +100,8 @@ def test_a_frames_pictures(seen):
     assert frame.surface.dtype == frame.maps.dtype == np.uint8
     surface = (frame.surface.astype(float) - 127) / 127
     expected = np.clip(y, -1, 1).T.reshape(e.outputs, 49, 49)
-    assert np.abs(surface - expected).max() < 0.5 / 127 + 1e-4
+    steps = 0.5 if e.outputs == 1 else 1.5  # a class that is not decided on may have to stand a step lower
+    assert np.abs(surface - expected).max() < steps / 127 + 1e-4
     assert np.ptp(expected) > 0.02  # not a picture of nothing
 
     stride = 3 if sum(e.hidden) <= 64 else 4
