@@ -255,11 +255,11 @@ def test_keyboard_alone(page, server, open_playground, attrs):
             "document.activeElement.dataset.testid || document.activeElement.getAttribute('aria-label')"
         )
         reached.add(name)
-        if name == "Hidden layer 1, neuron 1":
-            expect(page.locator('[data-testid="panel-boundary"] h3')).to_have_text("Hidden layer 1, neuron 1")
-    expected = {"play", "step-update", "step-epoch", "step-back", "reset", "restart", "speed", "timeline"}
-    assert expected <= reached
-    assert {"Input x₁", "Hidden layer 1, neuron 1", "Output"} <= reached
+        if name == "Input x₁":
+            page.keyboard.press("ArrowRight")
+            expect(page.locator('[data-testid="panel-boundary"] h3')).to_have_text("Hidden layer 1, neuron 2")
+    # The buttons and the neurons are each one stop; arrow keys go on from there.
+    assert {"play", "speed", "timeline", "Input x₁", "discretize", "axis"} <= reached
 
 
 def test_pointing_at_a_neuron_and_a_weight(page, server, open_playground, attrs):
@@ -315,3 +315,72 @@ def test_narrow_screens(page, server, open_playground, attrs, width):
     for name in PANELS:
         box = page.locator(f'[data-testid="panel-{name}"]').bounding_box()
         assert box["width"] > 200 and box["x"] >= 0 and box["x"] + box["width"] <= width
+
+
+def focused(page: Page) -> str:
+    """Return what has the focus, by its name or its test id."""
+    return page.evaluate(
+        "document.activeElement.dataset.testid || document.activeElement.getAttribute('aria-label')"
+    )
+
+
+def test_arrow_keys_go_through_the_toolbar_and_the_neurons(page, server, open_playground, attrs):
+    open_playground(page, server)
+    page.locator('[data-testid="play"]').focus()
+    keys = {"ArrowRight": "step-update", "End": "restart", "ArrowLeft": "step-epoch", "Home": "reset"}
+    for key, name in keys.items():
+        page.keyboard.press(key)
+        assert focused(page) == name
+    page.keyboard.press("Tab")  # the toolbar is one stop
+    assert focused(page) == "speed"
+    page.locator(".nnp-neuron").first.focus()
+    for key, name in {
+        "ArrowRight": "Hidden layer 1, neuron 2",  # the one beside it
+        "ArrowDown": "Hidden layer 1, neuron 3",
+        "End": "Output",
+        "ArrowLeft": "Hidden layer 2, neuron 1",
+    }.items():
+        page.keyboard.press(key)
+        assert focused(page) == name
+    tip = page.locator('[data-testid="panel-network"] [role="tooltip"]')
+    words = tip.inner_text()
+    assert all(part in words for part in ("·h₁", "·h₂", "·h₃", "·h₄", "bias"))
+    assert page.evaluate("document.activeElement.getAttribute('aria-describedby')") == tip.get_attribute("id")
+    page.keyboard.press("Escape")
+    expect(tip).to_be_hidden()
+
+
+def test_arrow_keys_read_the_weights_and_the_plane(page, server, open_playground, attrs):
+    open_playground(page, server)
+    weights = page.locator('[data-testid="panel-weights"]')
+    weights.get_by_role("application").focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown"):  # over the edge of the first layer
+        page.keyboard.press(key)
+    tip, aloud = weights.locator('[role="tooltip"]'), weights.locator('[aria-live="polite"]')
+    expect(tip).to_contain_text("Hidden layer 1, neuron 1 → Hidden layer 2, neuron 2")
+    before = tip.inner_text()
+    assert aloud.text_content() == tip.text_content()
+    press(page, "step-epoch")
+    wait_for(page, update=25)
+    weights.get_by_role("application").focus()
+    assert tip.inner_text() != before
+    page.keyboard.press("Escape")
+    expect(tip).to_be_hidden()
+    plane = page.locator('[data-testid="panel-boundary"]')
+    plane.get_by_role("application").focus()
+    for key in ("ArrowRight", "ArrowUp", "ArrowUp"):
+        page.keyboard.press(key)
+    expect(plane.locator('[role="tooltip"]')).to_contain_text("x₁ 0.25   x₂ 0.50\nblue class")
+
+
+def test_focus_stays_with_its_neuron(page, server, open_playground, attrs):
+    open_playground(page, server)
+    page.get_by_role("button", name="Hidden layer 2, neuron 2").focus()
+    page.set_viewport_size({"width": 1100, "height": 800})
+    page.wait_for_timeout(400)
+    assert focused(page) == "Hidden layer 2, neuron 2"
+    page.evaluate("window.before = document.activeElement")
+    page.locator('[data-testid="restart"]').evaluate("key => key.click()")  # a new run, and the focus stays
+    page.wait_for_function("document.activeElement !== window.before")
+    assert focused(page) == "Hidden layer 2, neuron 2"
+    expect(page.locator('[data-testid="panel-network"] [role="tooltip"]')).to_contain_text("neuron 2")

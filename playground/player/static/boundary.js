@@ -1,9 +1,12 @@
 /** The boundary panel: a picture of the output, computed on a coarse grid and smoothed, under Plotly's points. */
 import {divergingTable, mix, packed, rgb, signTable} from "./colour.js";
+import {Explorer} from "./keys.js";
 import {Tip} from "./tip.js";
 import {number} from "./words.js";
 
 const FINER = 4; // picture points per grid step
+const STEP = 1 / 48; // of the plane, for an arrow key
+const CROSS = 9; // half the size of its mark
 const AREA = 0.72; // areas are paler than the points on them
 
 /** Catmull–Rom weights between two grid points, and where they apply: values are smoothed, colours never. */
@@ -65,6 +68,14 @@ export class Boundary {
     this.tip = new Tip(panel);
     panel.addEventListener("pointermove", event => this.point(event));
     panel.addEventListener("pointerleave", () => this.tip.hide());
+    this.at = [0.5, 0.5]; // where the arrow keys are, as shares of the plane
+    this.explorer = new Explorer(panel, this.tip, "The plane", {
+      move: (columns, rows) => {
+        this.at = [this.at[0] + columns * STEP, this.at[1] + rows * STEP].map(share => Math.max(0, Math.min(1, share)));
+      },
+      here: () => this.here(),
+    });
+    this.explorer.mark.classList.add("nnp-cross");
     /** @type {Map<number, any>} */ this.kernels = new Map();
   }
 
@@ -154,6 +165,7 @@ export class Boundary {
     }
     this.canvas.getContext("2d", {alpha: false}).putImageData(this.image, 0, 0);
     this.shown = {side, bytes, signed};
+    this.explorer.update();
   }
 
   drawClasses(/** @type {number} */ count, /** @type {number} */ area) {
@@ -177,7 +189,21 @@ export class Boundary {
   point(/** @type {PointerEvent} */ event) {
     const [px, py] = this.tip.place(event);
     const there = this.probe(px, py);
-    if (!there) return this.tip.hide();
+    if (there) this.tip.say(this.describe(there), px + 14, py + 14);
+    else this.tip.hide();
+  }
+
+  /** Where the arrow keys are. */
+  here() {
+    if (!this.box) return null;
+    const {l, t, w, h} = this.box;
+    const [x, y] = [l + this.at[0] * w, t + this.at[1] * h];
+    const there = this.probe(x, y);
+    return there && {x: x - CROSS, y: y - CROSS, w: 2 * CROSS, h: 2 * CROSS, text: this.describe(there)};
+  }
+
+  /** @param {{x1: number, x2: number, values: number[]}} there */
+  describe(there) {
     const lines = [`x₁ ${number(there.x1, 2)}   x₂ ${number(there.x2, 2)}`];
     const [value] = there.values;
     if (this.label) lines.push(`${this.label} ${number(value * this.scale, 2)}`);
@@ -186,17 +212,18 @@ export class Boundary {
     else if (this.scene.problem === "regression") lines.push(`output ${number(value, 2)}${Math.abs(value) > 0.995 ? " or beyond" : ""}`);
     else if (this.scene.output === "sigmoid") lines.push(`blue class: ${number(50 + 50 * value, 0)} %`);
     else lines.push(`output ${number(value, 2)}${Math.abs(value) > 0.995 ? " or beyond" : ""}`);
-    this.tip.say(lines.join("\n"), px + 14, py + 14);
+    return lines.join("\n");
   }
 
   /** What lies under the pointer: coordinates and the values there, or null outside the plane. */
   probe(/** @type {number} */ px, /** @type {number} */ py) {
     const {l, t, w, h} = this.box ?? {l: 0, t: 0, w: 0, h: 0};
     const [u, v] = [(px - l) / w, 1 - (py - t) / h];
-    if (!this.shown || !(u >= 0 && u <= 1 && v >= 0 && v <= 1)) return null;
+    const slack = 1e-9; // the arrow keys stop exactly at the edge
+    if (!this.shown || !(u >= -slack && u <= 1 + slack && v >= -slack && v <= 1 + slack)) return null;
     const {side, bytes} = this.shown;
     const [fx, fy] = [u * (side - 1), v * (side - 1)];
-    const [x, y] = [Math.min(Math.floor(fx), side - 2), Math.min(Math.floor(fy), side - 2)];
+    const [x, y] = [fx, fy].map(at => Math.max(0, Math.min(Math.floor(at), side - 2)));
     const [dx, dy] = [fx - x, fy - y];
     const values = [];
     for (let o = 0; o < bytes.length; o += side * side) {

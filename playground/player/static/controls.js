@@ -1,4 +1,5 @@
 /** The player's buttons, timeline, inputs and keys: what a person does becomes a call of the player. */
+import {rove} from "./keys.js";
 import {face, input} from "./view.js";
 
 /** What Space means something to itself. */
@@ -19,6 +20,7 @@ export class Controls {
     press("restart", () => player.restart("restart"));
     this.timeline = ui.part("timeline");
     this.timeline.oninput = () => playback.goTo(+this.timeline.value);
+    rove(ui.part("buttons")).stop(2); // play
     this.onKey = (/** @type {KeyboardEvent} */ event) => this.key(event);
     document.addEventListener("keydown", this.onKey);
   }
@@ -53,8 +55,9 @@ export class Controls {
     face(this.ui.part("play"), playing);
   }
 
-  /** Space plays and pauses, unless it means something to what has the focus. */
+  /** Space plays and pauses, unless it means something to what has the focus; Escape hides a tip. */
   key(/** @type {KeyboardEvent} */ event) {
+    if (event.key === "Escape") this.player.screen.dismiss();
     const target = /** @type {HTMLElement} */ (event.target);
     const idle = target.matches?.(".nnp-neuron, .nnp input[type=range]"); // Space means nothing to these
     if (event.code !== "Space" || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;

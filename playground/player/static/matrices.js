@@ -1,6 +1,7 @@
 /** The weights as signed maps, drawn under Plotly's empty axes: a row per neuron, a column per neuron it hears. */
 import {css, mix, rgb} from "./colour.js";
 import {axisName} from "./chart.js";
+import {Explorer} from "./keys.js";
 import {Tip} from "./tip.js";
 import {number} from "./words.js";
 
@@ -17,6 +18,10 @@ export class Matrices {
     this.tip = new Tip(panel);
     panel.addEventListener("pointermove", event => this.point(event));
     panel.addEventListener("pointerleave", () => this.tip.hide());
+    this.at = {layer: 0, i: 0, j: 0}; // where the arrow keys are
+    this.explorer = new Explorer(panel, this.tip, "Weights", {
+      move: (columns, rows) => this.move(columns, rows), here: () => this.frame && this.here(),
+    });
   }
 
   /** @param {any} scene @param {string} theme @param {any} network */
@@ -62,6 +67,34 @@ export class Matrices {
         }
       }
     }
+    this.explorer.update();
+  }
+
+  /** Go to another weight; beyond a layer's edge lies the next layer. */
+  move(/** @type {number} */ columns, /** @type {number} */ rows) {
+    const {sizes} = this.scene.network;
+    const {layer, i, j} = this.at;
+    if (i + columns < 0 && layer > 0) this.at = {layer: layer - 1, i: sizes[layer - 1] - 1, j};
+    else if (i + columns >= sizes[layer] && layer + 2 < sizes.length) this.at = {layer: layer + 1, i: 0, j};
+    else this.at = {layer, i: i + columns, j: j + rows};
+  }
+
+  /** The weight that the arrow keys are at, in the network that there is now. */
+  here() {
+    const {sizes} = this.scene.network;
+    const inside = (/** @type {number} */ value, /** @type {number} */ count) => Math.max(0, Math.min(count - 1, value));
+    const layer = inside(this.at.layer, sizes.length - 1);
+    const [i, j] = [inside(this.at.i, sizes[layer]), inside(this.at.j, sizes[layer + 1])];
+    this.at = {layer, i, j};
+    const {x, y, w, h} = this.boxes[layer];
+    const [width, height] = [w / sizes[layer], h / sizes[layer + 1]];
+    return {x: x + i * width, y: y + j * height, w: width, h: height, text: this.describe(this.at)};
+  }
+
+  describe(/** @type {{layer: number, i: number, j: number}} */ link) {
+    const {layer, i, j} = link;
+    const names = [this.network.name({layer, index: i}), this.network.name({layer: layer + 1, index: j})];
+    return `${names.join(" → ")}\nweight ${number(this.network.weight(link))}`;
   }
 
   point(/** @type {PointerEvent} */ event) {
@@ -72,7 +105,6 @@ export class Matrices {
     const {sizes} = this.scene.network;
     const i = Math.floor(((px - box.x) / box.w) * sizes[box.layer]);
     const j = Math.floor(((py - box.y) / box.h) * sizes[box.layer + 1]);
-    const names = [this.network.name({layer: box.layer, index: i}), this.network.name({layer: box.layer + 1, index: j})];
-    this.tip.say(`${names.join(" → ")}\nweight ${number(this.network.weight({layer: box.layer, i, j}))}`, px + 12, py + 14);
+    this.tip.say(this.describe({layer: box.layer, i, j}), px + 12, py + 14);
   }
 }

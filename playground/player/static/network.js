@@ -1,5 +1,6 @@
-/** The network panel: neurons with their pictures, connections by sign and size, biases; every neuron a button. */
+/** The network panel: neurons with their pictures, connections by sign and size, biases. */
 import {css, divergingTable, mix, packed, rgb} from "./colour.js";
+import {Neurons} from "./neurons.js";
 import {Tip} from "./tip.js";
 import {number} from "./words.js";
 
@@ -17,10 +18,9 @@ export class Network {
     this.canvas = document.createElement("canvas");
     this.canvas.setAttribute("role", "img");
     this.canvas.setAttribute("aria-label", "The network");
-    this.keys = document.createElement("div");
-    this.keys.className = "nnp-neurons";
-    panel.append(this.canvas, this.keys);
+    panel.append(this.canvas);
     this.tip = new Tip(panel);
+    this.neurons = new Neurons(panel, this.tip, {name: node => this.name(node), point: node => this.hover(node)});
     this.atlas = document.createElement("canvas");
     this.hovered = null;
     panel.addEventListener("pointermove", event => this.point(event));
@@ -51,7 +51,7 @@ export class Network {
       packed(mix(rgb(this.palette.neutral), rgb(hex), Math.max(0, Math.min(1, byte / scene.levels - 1))))));
     scene.network.inputMaps.forEach((/** @type {number[]} */ bytes, /** @type {number} */ i) => this.paint(i, bytes, this.table));
     this.layout();
-    this.makeKeys();
+    this.neurons.make(this.nodes);
   }
 
   /** Place every neuron; sizes follow the panel's. */
@@ -80,19 +80,6 @@ export class Network {
     });
   }
 
-  makeKeys() {
-    this.keys.replaceChildren(...this.nodes.flat().map(node => {
-      const key = document.createElement("button");
-      key.type = "button";
-      key.className = "nnp-neuron";
-      key.setAttribute("aria-label", this.name(node));
-      Object.assign(key.style, {left: `${node.x - node.r}px`, top: `${node.y - node.r}px`, width: `${2 * node.r}px`, height: `${2 * node.r}px`});
-      key.onpointerenter = key.onfocus = () => this.hover(node);
-      key.onpointerleave = key.onblur = () => this.hover(null);
-      return key;
-    }));
-  }
-
   name({layer, index}) {
     const {sizes, inputs} = this.scene.network;
     if (layer === 0) return `Input ${inputs[index]}`;
@@ -111,20 +98,21 @@ export class Network {
     this.hovered = node;
     this.onHover(node);
     if (!node || !this.frame) return this.hideTip();
-    this.tip.say(this.describe(node), node.x + node.r + 6, node.y - node.r);
+    this.tip.say(this.describe(node), node.x + node.r + 6, node.y - node.r, node.x - node.r - 6);
     this.render();
   }
 
-  /** What a neuron computes, in numbers. */
+  /** What a neuron computes, in numbers: its weights, in the order of the layer before, and its bias. */
   describe(node) {
     if (node.layer === 0) return this.name(node);
     const {sizes, activations} = this.scene.network;
     const {w, b} = this.offsets[node.layer - 1];
     const fan = sizes[node.layer];
     const sum = Array.from({length: sizes[node.layer - 1]}, (_, i) =>
-      `${number(this.frame.weights[w + i * fan + node.index], 2)}·${this.short({layer: node.layer - 1, index: i})}`);
-    const shown = sum.length > 5 ? [...sum.slice(0, 5), "…"] : sum;
-    return `${this.name(node)}\n${activations[node.layer - 1]}( ${shown.join(" + ")} ${signed(this.frame.weights[b + node.index])} )`;
+      `${signed(this.frame.weights[w + i * fan + node.index])}·${this.short({layer: node.layer - 1, index: i})}`);
+    const bias = this.frame.weights[b + node.index];
+    const terms = [...sum, signed(bias)].join(" ").replace(/^\+ /, "");
+    return `${this.name(node)}\n${activations[node.layer - 1]}( ${terms} )\nbias ${number(bias, 2)}`;
   }
 
   hideTip() {
@@ -183,6 +171,7 @@ export class Network {
 
   /** Show a frame. */
   draw(/** @type {any} */ frame) {
+    const fresh = !this.frame;
     this.frame = frame;
     const {sizes} = this.scene.network;
     const area = this.side * this.side;
@@ -200,7 +189,8 @@ export class Network {
     }
     this.atlas.getContext("2d").putImageData(this.image, 0, 0);
     this.render();
-    if (this.hovered) this.tip.say(this.describe(this.hovered));
+    if (this.hovered && fresh) this.hover(this.hovered); // the focus has come over from the network before
+    else if (this.hovered) this.tip.say(this.describe(this.hovered));
   }
 
   render() {
@@ -292,7 +282,7 @@ export class Network {
   resize() {
     if (!this.scene) return;
     this.layout();
-    this.makeKeys();
+    this.neurons.place(this.nodes);
     if (this.frame) this.render();
   }
 }

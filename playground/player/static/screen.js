@@ -154,6 +154,11 @@ export class Screen {
     if (heading.textContent !== title) heading.textContent = title;
   }
 
+  /** Hide what stands beside the pointer or the focus. */
+  dismiss() {
+    for (const panel of [this.boundary, this.network, this.matrices]) panel?.tip.hide();
+  }
+
   hover(/** @type {Neuron|null} */ neuron) {
     this.hovered = neuron;
     if (this.frame && !this.dressing) this.drawBoundary(this.frame);

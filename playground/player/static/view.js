@@ -46,8 +46,8 @@ export function input(name, {label, help, options}) {
 }
 
 const HTML = `
-<div class="nnp-bar" role="toolbar" aria-label="Playback">
-  <div class="nnp-buttons">
+<div class="nnp-bar">
+  <div class="nnp-buttons" data-testid="buttons" role="toolbar" aria-label="Playback">
     ${button("reset", "Reset to the same start", "reset")}
     ${button("step-back", "Back one frame", "back")}
     ${button("play", "Play", "play")}
@@ -64,7 +64,7 @@ const HTML = `
 </div>
 <p class="nnp-notice" role="alert" hidden></p>
 <div class="nnp-panels">
-  ${panel("network", "Network", `<span class="nnp-hint">hover a neuron to see what it computes</span>`)}
+  ${panel("network", "Network", `<span class="nnp-hint">point at a neuron, or focus it, to see what it computes</span>`)}
   ${panel("boundary", "Decision boundary", `<span class="nnp-key nnp-line nnp-last" data-show="classes"></span>${slot("discretize")}${slot("show_test")}`)}
   ${panel("weights", "Weights", `<span class="nnp-key" data-show="layers"></span>`)}
   ${panel("loss", "Loss", `${slot("log_loss")}${slot("axis")}<span class="nnp-key nnp-line" data-show="losses"></span>`)}
