@@ -9,13 +9,12 @@ from typing import Any, cast
 import streamlit as st
 
 from playground.datasets import DATASETS, PROBLEMS
-from playground.experiment import SETTINGS, Experiment, View
+from playground.experiment import SETTINGS
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
 from playground.nn.losses import LOSSES, OUTPUT_LABELS, losses_for
 from playground.nn.optimizers import OPTIMIZERS
 from playground.player.session import Session
-from playground.run import LAST_UPDATE
 from playground.settings import Choice, Flag, Real, Setting, Several, Whole
 
 SESSION = "session"
@@ -28,21 +27,7 @@ BATCH = cast(Whole, SETTINGS["batch"].kind)
 def current_session() -> Session:
     """Return the visitor's session, made from the link when it is new."""
     if SESSION not in st.session_state:
-        query = st.query_params.to_dict()
-        problems: list[str] = []
-        experiment = Experiment.from_query(query, problems)
-        view = View.from_query(query, problems)
-        update = query.get("update", "0")
-        if not (update.isdecimal() and len(update) <= 10):
-            problems.append(
-                f"update={update[:40]!r} is not allowed: it must be a whole number up to "
-                f"{LAST_UPDATE}. The run starts anew."
-            )
-            update = "0"
-        session = Session(experiment, view, update=int(update), changes=query.get("changes", ""))
-        for problem in problems:
-            session.notice(problem)
-        st.session_state[SESSION] = session
+        st.session_state[SESSION] = Session.from_query(st.query_params.to_dict())
     session = st.session_state[SESSION]
     assert isinstance(session, Session)
     return session

@@ -9,12 +9,20 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import pairwise
-from typing import Any
+from typing import Any, Self
 
-from playground.experiment import SETTINGS, Experiment, View
+from playground.experiment import Experiment, View
 from playground.frames import pack
 from playground.observing import Frame
+from playground.player.links import (
+    Changes,
+    as_steps,
+    live_difference,
+    read_changes,
+    read_update,
+    unknown_names,
+    write_changes,
+)
 from playground.player.scene import scene
 from playground.run import LAST_UPDATE, Run
 from playground.training import CAPACITY
@@ -24,12 +32,9 @@ FRAME_SECONDS = 0.4  # a frame that would take longer gets fewer updates than we
 FRAME_COST = 200  # looking at a frame costs about as much as this many updates
 PROBE_UPDATES, PROBE_FRAMES = 2000, 8  # the work that a new run is timed on
 MOST_CHANGES = 100  # changes on the way that a link carries; after more it leads to the start
-LONGEST_CHANGES = 6000  # characters of them that are read
 NEWS_SECONDS = (
     2.0  # how long a player's question for news stays open; a server that is told to stop waits for it
 )
-
-Changes = list[tuple[int, dict[str, Any]]]
 
 _compilers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="compile")
 
@@ -53,9 +58,6 @@ class Session:
         self.experiment, self.view = experiment, view
         self._notices: list[str] = []
         self._lock = threading.RLock()
-        if update > LAST_UPDATE:
-            self.notice(f"update={update} is not allowed: at most {LAST_UPDATE}. The run starts anew.")
-            update = 0
         self._position = update  # where the player is, as far as it told; a link leads there
         # A player may still hold the run of a lost session: numbers must not repeat between sessions.
         self._number = secrets.randbits(32)
@@ -63,6 +65,17 @@ class Session:
         self._compiled: list[Future[Any]] = []
         self._listeners: set[Callable[[], None]] = set()
         self._begin(*self._history(changes))
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> Self:
+        """Make the session that a link's parameters ask for; its notices say what could not be used."""
+        problems = unknown_names(query)
+        experiment, view = Experiment.from_query(query, problems), View.from_query(query, problems)
+        update = read_update(query, problems)
+        session = cls(experiment, view, update=update, changes=query.get("changes", ""))
+        for problem in problems:
+            session.notice(problem)
+        return session
 
     def _history(self, text: str) -> tuple[Experiment, Changes]:
         """Return the experiment at the start of a link's run, and the changes made on its way."""
@@ -224,7 +237,7 @@ class Session:
         count = _whole(ask, "count", 1, CAPACITY)
         replay = ask.get("replay") is True
         if replay and origin == 0 and self.run.update:  # a player begins anew: through all changes once more
-            self.run = Run(*_steps(self._changes()))
+            self.run = Run(*as_steps(self._changes()))
         elif origin < self.run.update:
             self.run.rewind(origin)
         news: dict[str, Any] = {}
@@ -273,17 +286,6 @@ class Session:
         return query
 
 
-def live_difference(old: Experiment, new: Experiment) -> dict[str, Any]:
-    """Return the settings that can change while training and that `new` has otherwise than `old`."""
-    live = [row.name for row in SETTINGS.values() if row.effect == "live"]
-    return {name: getattr(new, name) for name in live if getattr(new, name) != getattr(old, name)}
-
-
-def _steps(changes: list[tuple[int, Experiment]]) -> tuple[Experiment, Changes]:
-    """Return the first experiment of a history, and what changed when."""
-    return changes[0][1], [(at, live_difference(old, new)) for (_, old), (at, new) in pairwise(changes)]
-
-
 def _whole(ask: Mapping[str, Any], name: str, low: int, high: int) -> int:
     value = ask[name]
     if (
@@ -296,46 +298,3 @@ def _whole(ask: Mapping[str, Any], name: str, low: int, high: int) -> int:
     if not low <= value <= high:
         raise ValueError(f"{name}={str(value)[:20]!r} is not from {low} to {high}")
     return int(value)
-
-
-def write_changes(changes: list[tuple[int, Experiment]]) -> str:
-    """Return the live settings of a history as ``update:name=value``, joined by commas.
-
-    A setting that was changed is listed with its value at update 0 too, because a link's own parameters
-    hold the values in force at the end.
-    """
-    base, steps = _steps(changes)
-    moved = {name: getattr(base, name) for _, settings in steps for name in settings}
-    entries = [(0, moved), *steps]
-    return ",".join(
-        f"{at}:{name}={SETTINGS[name].kind.write(value)}"
-        for at, settings in entries
-        for name, value in settings.items()
-    )
-
-
-def read_changes(text: str, last: Experiment) -> tuple[Experiment, Changes]:
-    """Return (experiment at the start, changes on the way) of a run that ended with the settings `last`.
-
-    Raises
-    ------
-    ValueError
-        If `text` is not what `write_changes` writes, or does not end in the settings of `last`.
-    """
-    if len(text) > LONGEST_CHANGES:
-        raise ValueError(f"it has more than {LONGEST_CHANGES} characters")
-    steps: dict[int, dict[str, Any]] = {}
-    for entry in filter(None, text.split(",")):
-        at, _, assignment = entry.partition(":")
-        name, _, value = assignment.partition("=")
-        if name not in SETTINGS or SETTINGS[name].effect != "live" or not at.isdecimal():
-            raise ValueError(f"{entry[:40]!r} is no change of a setting that can change while training")
-        steps.setdefault(int(at), {})[name] = SETTINGS[name].read(value)
-    base = last.changed(**steps.pop(0, {}))
-    changes = sorted(steps.items())
-    end = base
-    for _, settings in changes:
-        end = end.changed(**settings)
-    if end != last:
-        raise ValueError("it does not end with the settings of the link")
-    return base, changes

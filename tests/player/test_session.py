@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from playground import Experiment, Run, View
 from playground.frames import unpack
-from playground.player.session import Session, read_changes, write_changes
+from playground.player.links import read_changes, write_changes
+from playground.player.session import Session
 
 SMALL = Experiment(points=40, hidden=(3,), batch=5)
 
@@ -319,3 +320,28 @@ def test_changes_round_trip(moves):
 def test_bad_changes_are_refused(text):
     with pytest.raises(ValueError, match=r"change|allowed|settings"):
         read_changes(text, SMALL)
+
+
+UPDATES = "it must be a whole number up to 2000000000"
+
+
+@pytest.mark.parametrize(
+    ("query", "sentences"),
+    [
+        ({"noise": "0", "update": "20"}, []),
+        ({"learnin_rate": "0.1"}, ["'learnin_rate' is no setting; did you mean learning_rate?"]),
+        ({"zzzzzz": ""}, ["'zzzzzz' is no setting."]),
+        *(
+            ({"update": text}, [f"update={text!r} is not allowed: {UPDATES}. The run starts anew."])
+            for text in ("-3", "2000000001", "many")
+        ),
+    ],
+)  # fmt: skip
+def test_a_link_says_what_it_could_not_use(query, sentences):
+    assert Session.from_query(query).take_notices() == sentences
+
+
+def test_a_page_of_unknown_names_is_cut_short():
+    notices = Session.from_query({f"{'q' * 1000}{n}": "x" for n in range(300)}).take_notices()
+    assert len(notices) == 6 and notices[-1] == "295 further names in the link are no settings."
+    assert max(len(notice) for notice in notices) < 100
