@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from playground.datasets import DATASETS, Sample, features, sample
 from playground.experiment import Experiment
+from playground.nn.initializers import initial_parameters
 from playground.nn.losses import low_target
 from playground.nn.network import Architecture
 from playground.nn.optimizers import Hyper
@@ -95,6 +96,22 @@ def rules_of(experiment: Experiment, per_epoch: int, since: int) -> Rules:
         np.int32(since),
     ]
     return Rules(*numbers)
+
+
+def key_of(experiment: Experiment) -> jax.Array:
+    """Return the random key that the rows' order and dropout are folded from."""
+    return jax.random.fold_in(jax.random.key(experiment.seed), experiment.start)
+
+
+def initial_of(experiment: Experiment) -> list[dict[str, NDArray[np.float32]]]:
+    """Return the initial parameters, in NumPy."""
+    return initial_parameters(
+        experiment.sizes,
+        experiment.initializer,
+        scale=experiment.scale,
+        bias=experiment.bias,
+        seed=(experiment.seed, experiment.start),
+    )
 
 
 def pick_device(wish: str) -> jax.Device:

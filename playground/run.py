@@ -15,9 +15,17 @@ from numpy.typing import NDArray
 from playground.experiment import Experiment
 from playground.first_look import first_look
 from playground.history import History
-from playground.nn.initializers import initial_parameters
 from playground.observing import Frame, observe
-from playground.planning import data_of, hyper_of, pick_device, plan_of, rules_of, sample_of
+from playground.planning import (
+    data_of,
+    hyper_of,
+    initial_of,
+    key_of,
+    pick_device,
+    plan_of,
+    rules_of,
+    sample_of,
+)
 from playground.training import (
     CAPACITY,
     GOAL,
@@ -105,16 +113,8 @@ class Run:
         self.n_train = len(self.sample.x_train)
         self.ended: Ending | None = None
         self._data = jax.device_put(data_of(experiment), self.device)
-        self._key = jax.device_put(
-            jax.random.fold_in(jax.random.key(experiment.seed), experiment.start), self.device
-        )
-        self._initial = initial_parameters(
-            experiment.sizes,
-            experiment.initializer,
-            scale=experiment.scale,
-            bias=experiment.bias,
-            seed=(experiment.seed, experiment.start),
-        )
+        self._key = jax.device_put(key_of(experiment), self.device)
+        self._initial = initial_of(experiment)
         self._adopt(0)
         self._state: State = start(self.plan, jax.device_put(self._initial, self.device), self._hyper)
         self._history.keep(0, self._state)

@@ -196,7 +196,7 @@ def _may_go_on(plan: Plan, state: State, rules: Rules) -> Array | bool:
     return not plan.judged or (state.verdict.met == NO_RULE) | (state.update <= rules.since)
 
 
-def _train_to(
+def train_to(
     plan: Plan, state: State, hyper: Hyper, rules: Rules, data: Data, key: Array, target: Array
 ) -> tuple[State, Array]:
     """Make all updates up to number `target`, or to where a rule is met.
@@ -324,7 +324,7 @@ def advance(
         state, trace, count, _ = carry
         # The remaining distance is compared, not the sum, which could overflow for a huge stride.
         target = state.update + jnp.minimum(stride, last_update - state.update)
-        new, batch_loss = _train_to(plan, state, hyper, rules, data, key, target)
+        new, batch_loss = train_to(plan, state, hyper, rules, data, key, target)
         entry = _entry(plan, new, batch_loss)
         trace = jax.tree.map(lambda rows, leaf: rows.at[count].set(leaf), trace, entry)
         finite = jnp.all(jnp.stack([jnp.all(jnp.isfinite(leaf)) for leaf in jax.tree.leaves(new.parameters)]))

@@ -1,0 +1,170 @@
+"""The same experiment under many random starts at once: what is luck in a run, and what is the method."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, Literal
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array, lax
+from numpy.typing import NDArray
+
+from playground.experiment import SETTINGS, Experiment
+from playground.nn.network import Parameters
+from playground.nn.optimizers import OPTIMIZERS, Hyper
+from playground.planning import data_of, hyper_of, initial_of, key_of, pick_device, plan_of, rules_of
+from playground.settings import Whole
+from playground.training import (
+    COMPILE_ADVANCE,
+    Data,
+    Plan,
+    Rules,
+    State,
+    data_loss,
+    start,
+    train_to,
+    updates_per_epoch,
+)
+
+CHUNK = 25  # epochs of one compiled call: after each a person can be told how far it is, and can stop it
+MOST = 512
+
+# All replicates make the same updates at the same time and share nothing else.
+_ACROSS = State(None, 0, 0, None)  # type: ignore[arg-type]  # axes, as `jax.vmap` wants them
+
+
+def _losses(plan: Plan, state: State, hyper: Hyper, data: Data) -> tuple[Array, Array]:
+    shown = OPTIMIZERS[plan.optimizer].shown(state.parameters, state.memory)
+    x_test = data.x_seen[-len(data.t_test) :]
+    return (
+        data_loss(plan, shown, hyper, data.x_train, data.t_train),
+        data_loss(plan, shown, hyper, x_test, data.t_test),
+    )
+
+
+@partial(jax.jit, static_argnames="plan")
+def _begin(plan: Plan, parameters: Parameters, hyper: Hyper, data: Data) -> tuple[State, tuple[Array, Array]]:
+    states = jax.vmap(lambda each: start(plan, each, hyper), out_axes=_ACROSS)(parameters)
+    return states, jax.vmap(lambda each: _losses(plan, each, hyper, data), in_axes=(_ACROSS,))(states)
+
+
+@partial(jax.jit, static_argnames="plan", compiler_options=COMPILE_ADVANCE)
+def _train(
+    plan: Plan, states: State, hyper: Hyper, rules: Rules, data: Data, keys: Array, epochs: Array
+) -> tuple[State, Array, Array]:
+    """Make up to `CHUNK` epochs; return the states and the losses after each, (CHUNK, replicates)."""
+    per_epoch = updates_per_epoch(plan.rows, data.x_train.shape[0])
+
+    def epoch(state: State, key: Array) -> tuple[State, tuple[Array, Array]]:
+        state, _ = train_to(plan, state, hyper, rules, data, key, state.update + per_epoch)
+        return state, _losses(plan, state, hyper, data)
+
+    def one(number: Array, carry: tuple[State, Array, Array]) -> tuple[State, Array, Array]:
+        states, train_loss, test_loss = carry
+        states, (train, test) = jax.vmap(epoch, in_axes=(_ACROSS, 0), out_axes=(_ACROSS, 0))(states, keys)
+        return states, train_loss.at[number].set(train), test_loss.at[number].set(test)
+
+    blank = jnp.zeros((CHUNK, len(keys)))
+    return lax.fori_loop(0, epochs, one, (states, blank, blank))
+
+
+class Replicates:
+    """Many runs of an experiment that differ in what is drawn at random, trained at once.
+
+    Replicate *r* is the run of the experiment with `start` raised by *r*, up to rounding; the first is the run
+    itself. Stop rules are left out: all train equally long.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What to train.
+    count : int
+        How many replicates.
+    vary : {"order", "weights"}
+        What differs: the order of the rows (and what dropout drops), or the initial weights as well.
+
+    Attributes
+    ----------
+    train_loss, test_loss : ndarray
+        Mean losses over the whole sets, (epochs + 1, count), the untrained ones first. Not finite from where a
+        replicate has diverged.
+
+    Raises
+    ------
+    ValueError
+        If `count` is not from 1 to 512, or `vary` is neither word.
+
+    Examples
+    --------
+    >>> luck = Replicates(Experiment(hidden=(3,), points=40), 8, vary="weights")
+    >>> luck.advance(20)
+    >>> luck.train_loss.shape
+    (21, 8)
+    """
+
+    def __init__(self, experiment: Experiment, count: int, *, vary: Literal["order", "weights"]) -> None:
+        if not 1 <= count <= MOST:
+            raise ValueError(f"count={count} is not allowed: it must be from 1 to {MOST}")
+        if vary not in ("order", "weights"):
+            raise ValueError(f"vary={vary!r} is not allowed: it must be order or weights")
+        self.experiment = experiment.changed(stop_loss=0.0, patience=0)
+        self.plan = plan_of(self.experiment)
+        device = pick_device(experiment.device)
+        arrays = data_of(self.experiment)
+        self.updates_per_epoch = updates_per_epoch(self.plan.rows, len(arrays.x_train))
+        self._data = jax.device_put(arrays, device)
+        self._hyper = jax.device_put(hyper_of(self.experiment, self.updates_per_epoch), device)
+        self._rules = jax.device_put(rules_of(self.experiment, self.updates_per_epoch, 0), device)
+        largest = SETTINGS["start"].kind
+        assert isinstance(largest, Whole)
+        members = [
+            self.experiment.changed(start=(experiment.start + number) % (largest.high + 1))
+            for number in range(count)
+        ]
+        self._keys = jax.device_put(jnp.stack([key_of(member) for member in members]), device)
+        drawn = [initial_of(member) for member in (members if vary == "weights" else members[:1] * count)]
+        parameters = jax.device_put(jax.tree.map(lambda *leaves: np.stack(leaves), *drawn), device)
+        self._states, losses = _begin(self.plan, parameters, self._hyper, self._data)
+        self.train_loss, self.test_loss = (np.asarray(loss)[None] for loss in losses)
+
+    @property
+    def epochs(self) -> int:
+        """Epochs trained so far."""
+        return len(self.train_loss) - 1
+
+    @property
+    def params(self) -> list[dict[str, NDArray[np.float32]]]:
+        """The networks now: per layer ``{"w": (count, fan_in, fan_out), "b": (count, fan_out)}``."""
+        shown = OPTIMIZERS[self.plan.optimizer].shown(self._states.parameters, self._states.memory)
+        return [{name: np.asarray(array) for name, array in layer.items()} for layer in shown]
+
+    def advance(self, epochs: int) -> None:
+        """Train every replicate for so many epochs more, at least 1."""
+        if epochs < 1:
+            raise ValueError(f"epochs={epochs} is not allowed: it must be at least 1")
+        while epochs > 0:
+            now = min(epochs, CHUNK)
+            self._states, *losses = _train(
+                self.plan, self._states, self._hyper, self._rules, self._data, self._keys, np.int32(now)
+            )
+            train, test = (np.asarray(loss)[:now] for loss in losses)
+            self.train_loss = np.concatenate([self.train_loss, train])
+            self.test_loss = np.concatenate([self.test_loss, test])
+            epochs -= now
+
+    def band(self, low: float = 10, high: float = 90) -> NDArray[np.float64]:
+        """Return the percentile `low`, the median and the percentile `high` of the training loss, (3, epochs + 1).
+
+        A replicate that has diverged counts as infinitely bad.
+        """
+        losses = np.where(np.isfinite(self.train_loss), self.train_loss, np.inf)
+        # Between finite and infinite there is nothing to interpolate: take a value that is there.
+        return np.percentile(losses, [low, 50, high], axis=1, method="nearest")
+
+    def reached(self, loss: float) -> NDArray[np.float64]:
+        """Return the first epoch at whose end each replicate's training loss was at most `loss`, nan if none."""
+        there = self.train_loss <= loss
+        first: NDArray[Any] = there.argmax(axis=0)
+        return np.where(there.any(axis=0), first, np.nan)

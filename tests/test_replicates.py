@@ -1,0 +1,87 @@
+"""Many runs at once against the same runs one by one, which other tests hold against NumPy."""
+
+import numpy as np
+import pytest
+
+from playground import Experiment, Run
+from playground.replicates import CHUNK, Replicates
+
+SMALL = Experiment(points=60, hidden=(3,), batch=7, learning_rate=0.1, start=4)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"batch": 1, "optimizer": "momentum"},
+        {"batch": "full", "optimizer": "adam"},
+        {"optimizer": "averaged", "average_after": 2, "shuffle": False},
+        {"data": "spirals", "dropout": 0.3, "l2": 0.01},
+        {"data": "ripple", "loss": "huber", "stop_loss": 0.5, "patience": 1},
+    ],
+    ids=str,
+)
+def test_each_is_the_run_of_its_own_start(settings):
+    experiment = SMALL.changed(**settings)
+    many = Replicates(experiment, 3, vary="weights")
+    many.advance(12)
+    for number in range(3):
+        run = Run(experiment.changed(start=4 + number, stop_loss=0.0, patience=0))
+        losses = run.advance(12, run.updates_per_epoch)
+        np.testing.assert_allclose(many.train_loss[0, number], Run(run.experiment).train_loss, rtol=1e-5)
+        np.testing.assert_allclose(many.train_loss[1:, number], losses.train_loss, rtol=1e-3)
+        np.testing.assert_allclose(many.test_loss[1:, number], losses.test_loss, rtol=1e-3)
+        for layer, other in zip(many.params, run.params, strict=True):
+            np.testing.assert_allclose(layer["w"][number], other["w"], rtol=1e-3, atol=1e-4)
+
+
+def test_with_the_order_alone_all_begin_alike_and_part():
+    many = Replicates(SMALL, 6, vary="order")
+    many.advance(3)
+    assert np.ptp(many.train_loss[0]) == 0
+    assert len(set(many.train_loss[-1].tolist())) == 6
+
+
+def test_the_order_means_nothing_to_a_full_batch():
+    many = Replicates(SMALL.changed(batch="full"), 6, vary="order")
+    many.advance(40)
+    assert np.ptp(many.train_loss, axis=1).tolist() == [0] * 41
+    assert np.ptp(Replicates(SMALL.changed(batch="full"), 6, vary="weights").train_loss[0]) > 0
+
+
+def test_cuts_change_nothing():
+    whole, cut = (Replicates(SMALL, 3, vary="weights") for _ in range(2))
+    whole.advance(CHUNK + 5)
+    for epochs in (1, CHUNK, 4):
+        cut.advance(epochs)
+    np.testing.assert_array_equal(whole.train_loss, cut.train_loss)
+    np.testing.assert_array_equal(whole.test_loss, cut.test_loss)
+    assert whole.epochs == CHUNK + 5
+
+
+def test_band_and_reached():
+    many = Replicates(SMALL, 5, vary="weights")
+    many.train_loss = np.array([[1, 2, 3, 4, 5], [0.5, 1, 0.2, 4, np.nan], [0.4, 0.1, 0.3, 4, np.nan]])
+    assert many.band(0, 100).tolist() == [[1, 0.2, 0.1], [3, 1, 0.4], [5, np.inf, np.inf]]
+    np.testing.assert_array_equal(many.reached(0.5), [1, 2, 1, np.nan, np.nan])
+
+
+def test_one_that_diverges_leaves_the_others_alone():
+    wild = SMALL.changed(
+        data="plane", learning_rate=0.2, activation="linear", initializer="normal", scale=0.5, hidden=(4, 4)
+    )
+    many = Replicates(wild, 24, vary="weights")
+    many.advance(8)
+    lost = ~np.isfinite(many.train_loss[-1])
+    assert 0 < lost.sum() < 24
+    kept = int(np.flatnonzero(~lost)[0])
+    run = Run(wild.changed(start=4 + kept))
+    np.testing.assert_allclose(
+        many.train_loss[1:, kept], run.advance(8, run.updates_per_epoch).train_loss, rtol=1e-2
+    )
+
+
+@pytest.mark.parametrize(("count", "vary"), [(0, "order"), (513, "order"), (3, "luck")])
+def test_what_is_not_allowed_is_named(count, vary):
+    with pytest.raises(ValueError, match=r"^(count|vary)=.* is not allowed: it must be"):
+        Replicates(SMALL, count, vary=vary)
