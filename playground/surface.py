@@ -1,0 +1,160 @@
+"""The loss over a plane through weight space, and how much of a path such a plane shows.
+
+A network's loss is a function of all its parameters; a picture has room for two directions. Which two are taken
+decides what is seen, and what is lost is told beside it: the plane's share of the paths' variance, and at each
+point of a path the gap between its true loss and the loss of the plane under it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array, lax
+from numpy.typing import NDArray
+from sklearn.decomposition import PCA
+
+from playground.experiment import Experiment
+from playground.nn.network import Architecture, Parameters
+from playground.nn.optimizers import Hyper
+from playground.planning import data_of, hyper_of, plan_of
+from playground.training import Data, Plan, data_loss, updates_per_epoch
+
+AT_ONCE = 64  # places looked at in one pass: their layers' outputs stay in the processor's cache
+
+Floats = NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True)
+class Plane:
+    """Two directions through weight space.
+
+    Attributes
+    ----------
+    origin : ndarray
+        The parameters at (0, 0), flat as in a frame's `weights`, (parameters,).
+    directions : ndarray
+        What one step along either axis adds to them, (2, parameters).
+    shares : ndarray or None
+        Share of the paths' variance along each direction, (2,); None where no path decided the directions.
+    """
+
+    origin: Floats
+    directions: Floats
+    shares: Floats | None = None
+
+    def at(self, places: Floats) -> Floats:
+        """Return the parameters at `places` (…, 2) of the plane, (…, parameters)."""
+        return self.origin + places @ self.directions
+
+    def coordinates(self, weights: Floats) -> Floats:
+        """Return where on the plane the point nearest to each of `weights` (…, parameters) lies, (…, 2)."""
+        return np.linalg.lstsq(
+            self.directions.T, (weights - self.origin).reshape(-1, len(self.origin)).T, rcond=None
+        )[0].T.reshape(*weights.shape[:-1], 2)
+
+
+def plane_through(paths: Sequence[Floats]) -> Plane:
+    """Return the plane that best holds all `paths` together: their first two principal components.
+
+    Parameters
+    ----------
+    paths : sequence of ndarray
+        Flat parameters along each path, (steps, parameters); each path counts alike, however many steps it has.
+
+    Raises
+    ------
+    ValueError
+        If the paths hold fewer than three different points, through which no single plane is best.
+    """
+    longest = max(len(path) for path in paths)
+    # As many points of each path, or a lane recorded more densely would draw the plane to itself.
+    points = np.concatenate(
+        [path[np.linspace(0, len(path) - 1, longest).round().astype(int)] for path in paths]
+    )
+    points = points.astype(float)
+    if len(np.unique(points, axis=0)) < 3:
+        raise ValueError("A plane needs paths of at least three different points")
+    found = PCA(2, svd_solver="full").fit(points)
+    return Plane(found.mean_, found.components_, found.explained_variance_ratio_)
+
+
+def random_plane(weights: Floats, architecture: Architecture, seed: int) -> Plane:
+    """Return a plane around `weights` along two random directions, normalized filter by filter.
+
+    Each neuron's incoming weights in a direction are scaled to the length of the neuron's own, so that a step of
+    1 changes every neuron as much as it weighs, and planes of different networks can be compared. Biases stay.
+
+    Source: Li et al. 2018, "Visualizing the Loss Landscape of Neural Nets", section 4.
+    """
+    generator = np.random.default_rng(seed)
+    directions = []
+    for _ in range(2):
+        parts = []
+        for layer in unflatten(weights, architecture):
+            w = np.asarray(layer["w"], float)
+            drawn = generator.standard_normal(w.shape)
+            drawn *= np.linalg.norm(w, axis=0) / np.linalg.norm(drawn, axis=0)
+            parts += [drawn.ravel(), np.zeros(len(layer["b"]))]
+        directions.append(np.concatenate(parts))
+    return Plane(np.asarray(weights, float), np.stack(directions))
+
+
+def unflatten(weights: Any, architecture: Architecture) -> Parameters:
+    """Return the layers of flat parameters, as a frame's `weights` holds them: per layer w row by row, then b."""
+    layers, at = [], 0
+    for fan_in, fan_out in zip(architecture.sizes[:-1], architecture.sizes[1:], strict=True):
+        w = weights[at : at + fan_in * fan_out].reshape(fan_in, fan_out)
+        at += fan_in * fan_out
+        layers.append({"w": w, "b": weights[at : at + fan_out]})
+        at += fan_out
+    return layers
+
+
+@partial(jax.jit, static_argnames="plan")
+def _losses(plan: Plan, weights: Array, hyper: Hyper, data: Data) -> Array:
+    def loss(flat: Array) -> Array:
+        return data_loss(plan, unflatten(flat, plan.architecture), hyper, data.x_train, data.t_train)
+
+    return lax.map(loss, weights, batch_size=AT_ONCE)
+
+
+class Landscape:
+    """The training loss of an experiment's network as a function of its parameters, without penalty.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        Whose data, network and loss; how it descends makes no difference.
+    """
+
+    def __init__(self, experiment: Experiment) -> None:
+        self.plan = plan_of(experiment).pictured
+        self._data = jax.device_put(data_of(experiment))
+        n_train = len(self._data.x_train)
+        self._hyper = jax.device_put(hyper_of(experiment, updates_per_epoch(self.plan.rows, n_train)))
+
+    def losses(self, weights: Floats) -> Floats:
+        """Return the loss at each of `weights` (…, parameters)."""
+        flat = jnp.asarray(weights.reshape(-1, weights.shape[-1]), jnp.float32)
+        # In full batches, or the rest would be compiled for once more at every number of points.
+        padded = jnp.pad(flat, ((0, -len(flat) % AT_ONCE), (0, 0)), mode="edge")
+        found = np.asarray(_losses(self.plan, padded, self._hyper, self._data))[: len(flat)]
+        return found.reshape(weights.shape[:-1])
+
+    def over(self, plane: Plane, x: Floats, y: Floats) -> Floats:
+        """Return the loss over the plane at all pairs of `x` and `y`, (len(y), len(x))."""
+        return self.losses(plane.at(np.stack(np.meshgrid(x, y), axis=-1)))
+
+    def between(self, a: Floats, b: Floats, shares: Floats) -> Floats:
+        """Return the loss on the straight line from `a` (share 0) to `b` (share 1), beyond them too."""
+        return self.losses(a + shares[:, None] * (b - a))
+
+    def gaps(self, plane: Plane, path: Floats) -> Floats:
+        """Return, for each point of `path`, its loss less that of the plane's nearest point."""
+        return self.losses(path) - self.losses(plane.at(plane.coordinates(path)))
