@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
 import streamlit as st
@@ -15,7 +15,7 @@ from playground.nn.initializers import INITIALIZERS
 from playground.nn.losses import LOSSES, OUTPUT_LABELS, losses_for
 from playground.nn.optimizers import OPTIMIZERS
 from playground.player.session import Session
-from playground.settings import Choice, Flag, Real, Setting, Several, Whole
+from playground.settings import EFFECTS, Choice, Effect, Flag, Real, Setting, Several, Whole
 
 SESSION = "session"
 LOG_STEPS = (1, 2, 3, 5)
@@ -44,7 +44,7 @@ def settings_panel(session: Session) -> None:
     with descent:
         panel.descent()
     with stop:
-        panel.rows("stop_epochs", "stop_loss", "patience", "device")
+        panel.run()
 
 
 class Panel:
@@ -55,8 +55,13 @@ class Panel:
         self.experiment = session.experiment
 
     def show(self, key: str, value: Any, change: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
-        """Return what every widget needs: its key, set to `value`, and a callback that applies `change`."""
-        if st.session_state.get(key) != value:
+        """Return what every widget needs: its key, set to `value`, and a callback that applies `change`.
+
+        A widget that shows `value` already is not set: that would undo what is being clicked meanwhile.
+        """
+        old = st.session_state.get(key)
+        same = set(old) == set(value) if isinstance(old, list) else old == value  # picked in any order
+        if not same:
             st.session_state[key] = value
 
         def report() -> None:
@@ -69,6 +74,11 @@ class Panel:
 
         return {"key": key, "on_change": report}
 
+    def effect(self, effect: Effect) -> None:
+        """Say what a change of the settings that follow does to the run."""
+        icon = {"reset": ":material/restart_alt:", "live": ":material/bolt:"}[effect]
+        st.caption(f"{icon} {EFFECTS[effect]}")
+
     def rows(self, *names: str) -> None:
         """Draw the widgets of the settings `names`, each as its kind asks."""
         for name in names:
@@ -77,6 +87,9 @@ class Panel:
     def row(self, row: Setting) -> None:
         """Draw the widget that fits the setting's kind."""
         value = getattr(self.experiment, row.name)
+        if isinstance(row.kind, Several):
+            self.several(row, cast(Choice, row.kind.of).options, list(value))
+            return
         common = self.show(row.name, value, lambda chosen: {row.name: chosen}) | {
             "label": row.label,
             "help": row.hint,
@@ -99,12 +112,13 @@ class Panel:
                 st.slider(min_value=low, max_value=high, **common)
             case Whole(low, high):
                 st.number_input(min_value=low, max_value=high, step=1, **common)
-            case Several(Choice(options)):
-                st.pills(
-                    options=list(options), format_func=options.__getitem__, selection_mode="multi",
-                    **self.show(row.name, list(value), lambda chosen: {row.name: ordered(options, chosen) or value}),
-                    label=row.label, help=row.hint,
-                )  # fmt: skip
+
+    def several(self, row: Setting, options: Mapping[str, str], value: list[str]) -> None:
+        """Draw a setting of which several options can be picked; the last one cannot be given back."""
+        st.pills(
+            row.label, list(options), format_func=options.__getitem__, help=row.hint, selection_mode="multi",
+            **self.show(row.name, value, lambda chosen: {row.name: ordered(options, chosen) or tuple(value)}),
+        )  # fmt: skip
 
     def choice(self, name: str, options: Iterable[str], label: Callable[[str], str]) -> None:
         """Draw a setting of kind `Choice` with only some of its options."""
@@ -117,6 +131,7 @@ class Panel:
 
     def data(self) -> None:
         """Draw the problem, its data sets and what is drawn from them."""
+        self.effect("reset")
         problem = self.experiment.kind_of_problem
         first = {kind: next(n for n, d in DATASETS.items() if d.problem == kind) for kind in PROBLEMS}
         st.selectbox(
@@ -143,6 +158,7 @@ class Panel:
 
     def network(self) -> None:
         """Draw the layers, one row each, and where their weights start."""
+        self.effect("reset")
         experiment = self.experiment
         hidden, activations = experiment.hidden, experiment.activations
         st.number_input(
@@ -182,9 +198,25 @@ class Panel:
         )  # fmt: skip
 
     def descent(self) -> None:
-        """Draw the batch mode, the optimizer with what it uses, and the regularization."""
+        """Draw what the optimizer, the batches and the loss are, then what can be tuned while they work."""
         experiment = self.experiment
-        batch = experiment.batch
+        self.effect("reset")
+        self.batch()
+        self.rows("optimizer")
+        st.caption(OPTIMIZERS[experiment.optimizer].about)
+        losses = losses_for(experiment.kind_of_problem)
+        labels = {name: loss.label for name, loss in LOSSES.items()} | {
+            "auto": f"Automatic ({LOSSES[losses[0]].label.lower()})"
+        }
+        self.choice("loss", ("auto", *losses), labels.__getitem__)
+        st.caption(LOSSES[experiment.loss_name].formula)
+        self.effect("live")
+        self.rows("learning_rate", *OPTIMIZERS[experiment.optimizer].uses)
+        self.rows(*(["delta"] if experiment.loss_name == "huber" else []), "l1", "l2", "dropout")
+
+    def batch(self) -> None:
+        """Draw the batch mode, with the size and the order of the rows where they matter."""
+        batch = self.experiment.batch
         mode = "full" if batch == "full" else "stochastic" if batch == 1 else "mini"
         st.segmented_control(
             "Batch mode", ["stochastic", "mini", "full"], help=SETTINGS["batch"].hint, width="stretch",
@@ -201,20 +233,15 @@ class Panel:
         rows = self.session.run.n_train
         if batch != "full" and int(batch) > rows:
             st.caption(f"There are only {rows} training rows, so each update uses all of them: full batch.")
-        self.rows("optimizer")
-        st.caption(OPTIMIZERS[experiment.optimizer].about)
-        self.rows("learning_rate", *OPTIMIZERS[experiment.optimizer].uses)
-        losses = losses_for(experiment.kind_of_problem)
-        labels = {name: loss.label for name, loss in LOSSES.items()} | {
-            "auto": f"Automatic ({LOSSES[losses[0]].label.lower()})"
-        }
-        self.choice("loss", ("auto", *losses), labels.__getitem__)
-        st.caption(LOSSES[experiment.loss_name].formula)
-        if experiment.loss_name == "huber":
-            self.rows("delta")
-        self.rows("l1", "l2", "dropout")
         if mode != "full":
             self.rows("shuffle")
+
+    def run(self) -> None:
+        """Draw when training ends, and where it is computed."""
+        self.effect("live")
+        self.rows("stop_epochs", "stop_loss", "patience")
+        self.effect("reset")
+        self.rows("device")
 
 
 def log_options(kind: Real, value: float) -> list[float]:

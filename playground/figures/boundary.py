@@ -84,7 +84,7 @@ def _marker(
 ) -> dict[str, Any]:
     if group is None:
         colour: str | list[str] = [diverging(palette, float(value)) for value in y]
-        symbol = "circle"
+        symbol = "circle" if role == "train" else "diamond"  # colour is taken, and rims differ too little
     else:
         two = (palette.negative, palette.positive)
         colour = (two if problem == "two_classes" else palette.classes)[int(group)]

@@ -48,7 +48,7 @@ def loss_figure(
     chart = figure(
         palette,
         traces,
-        margin={"l": 46, "r": 10, "t": 6, "b": 34},
+        margin={"l": 46, "r": 10, "t": 9, "b": 34},
         annotations=[
             {
                 "text": score.lower() if score != "R²" else score,

@@ -2,13 +2,6 @@
 
 import os
 import re
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from urllib.parse import urlencode
@@ -16,11 +9,11 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
 
-ROOT = Path(__file__).parents[2]
+from tests.browser.serving import ROOT, launch, serve
+
 HERE = Path(__file__).parent
 ARTIFACTS = Path(os.environ.get("TEST_ARTIFACTS", ROOT / ".artifacts"))
 SERVER_LOG = ARTIFACTS / f"server-{os.getpid()}.log"
-START_SECONDS = 90
 # The first picture waits for JAX to be imported and for the network to be compiled.
 PLAYER_MS = 60_000
 
@@ -67,43 +60,18 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def server() -> Iterator[str]:
     """The app, started as a person would start it; yields its address."""
     ARTIFACTS.mkdir(parents=True, exist_ok=True)
-    port = _free_port()
-    address = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
-    command += ["--server.address", "127.0.0.1", "--server.port", str(port), "--server.headless", "true"]
-    with SERVER_LOG.open("wb") as log:
-        process = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
-        )
     try:
-        _wait_until_healthy(address, process)
-        yield address
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        with serve(SERVER_LOG) as address:
+            yield address
+    except RuntimeError as error:
+        raise RuntimeError(f"{error}:\n{_tail(SERVER_LOG)}") from error
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium: the one $CHROMIUM names (Playwright's own if that is empty), else one on the PATH."""
-    path = os.environ.get("CHROMIUM", shutil.which("chromium") or shutil.which("google-chrome"))
+    """A Chromium, the same for all tests."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=path or None,
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-            ],
-        )
+        chromium = launch(playwright)
         yield chromium
         chromium.close()
 
@@ -180,29 +148,6 @@ def _number(text: str) -> int | float | str:
     if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?Infinity|NaN", text):
         return float(text)
     return text
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def _wait_until_healthy(address: str, process: subprocess.Popen[bytes]) -> None:
-    # Straight to this machine, whatever proxy the environment names.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end:
-        if process.poll() is not None:
-            raise RuntimeError(f"The server ended with status {process.returncode}:\n{_tail(SERVER_LOG)}")
-        try:
-            with opener.open(f"{address}/_stcore/health", timeout=5) as answer:
-                if answer.status == 200:
-                    return
-        except (urllib.error.URLError, OSError):
-            pass
-        time.sleep(0.1)
-    raise RuntimeError(f"The server was not ready after {START_SECONDS} seconds:\n{_tail(SERVER_LOG)}")
 
 
 def _exceptions_shown(page: Page) -> list[str]:

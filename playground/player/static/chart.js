@@ -6,6 +6,7 @@
  */
 
 const POINTS = 100; // a line is drawn through at most twice as many, a band through as many
+const DECADES = 4; // at most so many labelled steps on a logarithmic axis
 const DASHES = {dot: [2, 2], dash: [7, 3]}; // as Plotly draws them
 
 /** @typedef {import("./reel.js").Reel} Reel */
@@ -61,8 +62,9 @@ export class Chart {
     return changes;
   }
 
-  /** Forget the ranges: a new run begins. */
+  /** Forget what was drawn: a new run begins. */
   reset() {
+    this.settled = "";
     /** @type {Object<string, any>} */ this.ranges = {};
   }
 
@@ -73,27 +75,37 @@ export class Chart {
   }
 
   /**
-   * Show the run up to frame `last`.
-   * @param {Reel} reel @param {number} last @param {number} perEpoch
+   * Show the run up to frame `end`, and mark frame `shown` where it is an earlier one.
+   * @param {Reel} reel @param {{shown: number, end: number}} span @param {number} perEpoch
    * @param {{settled?: boolean, mayGrow?: boolean}} how `settled` asks Plotly to redraw; without `mayGrow` the
    *   axes stay as they are for now, because two charts that grow in one frame would make it late
    */
-  draw(reel, last, perEpoch, {settled = false, mayGrow = true} = {}) {
+  draw(reel, {shown, end}, perEpoch, {settled = false, mayGrow = true} = {}) {
     if (!this.ready) return;
-    const rows = this.rows(reel, last, perEpoch);
-    const lines = this.lines.map((/** @type {any} */ trace) => this.line(reel, trace, rows));
-    const layout = settled || mayGrow ? this.grow(lines, rows) : null;
-    if (settled) {
-      const ids = lines.map((/** @type {any} */ line) => line.trace.index);
-      this.Plotly.update(this.plot, {x: lines.map(line => line.x), y: lines.map(line => line.y)}, layout ?? {}, ids);
-    } else {
-      if (layout) this.Plotly.relayout(this.plot, layout);
-      this.paint(lines);
+    const key = `${reel.cuts} ${end}`;
+    if (!settled || reel !== this.reel || key !== this.settled) {
+      const rows = this.rows(reel, end, perEpoch);
+      this.linesNow = this.lines.map((/** @type {any} */ trace) => this.line(reel, trace, rows));
+      const layout = settled || mayGrow ? this.grow(this.linesNow, rows) : null;
+      if (settled) this.settle(layout ?? {});
+      else if (layout) this.Plotly.relayout(this.plot, layout);
+      this.settled = settled ? key : "";
+      this.reel = reel;
     }
-    if (this.live === !settled) return;
-    this.live = !settled;
-    this.plot.classList.toggle("nnp-live", this.live);
-    this.canvas.hidden = !this.live;
+    if (this.live !== !settled) {
+      this.live = !settled;
+      this.plot.classList.toggle("nnp-live", this.live);
+    }
+    const mark = shown < end ? reel.update(shown) * this.unit(perEpoch) : null;
+    this.canvas.hidden = settled && mark === null;
+    if (!this.canvas.hidden) this.paint(settled ? [] : this.linesNow, mark);
+  }
+
+  /** Let Plotly draw the lines, so that pointing at them is exact. */
+  settle(/** @type {any} */ layout) {
+    const lines = this.linesNow;
+    const ids = lines.map((/** @type {any} */ line) => line.trace.index);
+    this.Plotly.update(this.plot, {x: lines.map(line => line.x), y: lines.map(line => line.y)}, layout, ids);
   }
 
   /** Put the canvas over the axes that hold lines. */
@@ -118,8 +130,13 @@ export class Chart {
     for (let i = 0; i < last; i += step) index.push(i);
     index.push(last);
     const {data} = reel.series.update;
-    const scale = this.axis === "epochs" ? 1 / perEpoch : 1;
+    const scale = this.unit(perEpoch);
     return {index, x: index.map(i => data[i] * scale)};
+  }
+
+  /** An update's length on the horizontal axis. */
+  unit(/** @type {number} */ perEpoch) {
+    return this.axis === "epochs" ? 1 / perEpoch : 1;
   }
 
   line(reel, trace, rows) {
@@ -173,19 +190,21 @@ export class Chart {
       if (range !== this.ranges[y]) {
         this.ranges[y] = range;
         changes[`${y}.range`] = range;
+        if (axes[y].type === "log") changes[`${y}.dtick`] = Math.max(1, Math.ceil((range[1] - range[0]) / DECADES));
         if (span.score && axes[y].tickformat === ".1f") changes[`${y}.tickvals`] = range[0] < 0 ? [-1, 0, 1] : [0, 0.5, 1];
       }
     }
     return Object.keys(changes).length ? changes : null;
   }
 
-  /** Draw the lines for the axes as they are. */
-  paint(lines) {
+  /** Draw lines, and a mark at `mark` if there is one, for the axes as they are. */
+  paint(/** @type {any[]} */ lines, /** @type {number|null} */ mark) {
     const {left, top, ratio} = this.origin;
     const pen = this.canvas.getContext("2d");
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
     pen.lineJoin = "round";
+    if (mark !== null) this.paintMark(pen, mark);
     for (const {trace, x, y} of lines) {
       const {x: ox, y: oy, w, h, xRange, yRange, log} = box(this.plot._fullLayout, trace);
       const kx = w / (xRange[1] - xRange[0]);
@@ -218,6 +237,20 @@ export class Chart {
       }
       pen.restore();
     }
+  }
+
+  /** A line down through the axes, at the frame that is shown. */
+  paintMark(/** @type {CanvasRenderingContext2D} */ pen, /** @type {number} */ mark) {
+    const layout = this.plot._fullLayout;
+    pen.save();
+    pen.fillStyle = layout.font.color;
+    pen.globalAlpha = 0.6;
+    for (const trace of new Map(this.lines.map((/** @type {any} */ line) => [line.yaxis, line])).values()) {
+      const {x, y, w, h, xRange} = box(layout, trace);
+      const at = x - this.origin.left + ((mark - xRange[0]) * w) / (xRange[1] - xRange[0]);
+      pen.fillRect(at - 0.75, y - this.origin.top, 1.5, h);
+    }
+    pen.restore();
   }
 }
 

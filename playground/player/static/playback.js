@@ -8,6 +8,7 @@ const FIRST = 8; // a short first answer comes sooner
 const MOST_STEPS = 3; // presses kept while a step is under way
 const REST_MS = 2000; // how often the link follows a run that plays
 const SETTLE_MS = 400; // and how soon a timeline that is dragged
+const PATIENCE_MS = 300; // without a word, until the first trained frames of a new network come
 const CALM_MS = 500; // from frame to frame, for who wants little motion
 
 export class Playback {
@@ -36,6 +37,14 @@ export class Playback {
     this.reel.append(header, body, fields);
     this.clear();
     this.goal = header.resume;
+    this.prepared();
+    this.preparing = setTimeout(() => { this.player.ui.wait.hidden = false; }, PATIENCE_MS);
+  }
+
+  /** The first frames that a new run has trained are there, or will not come. */
+  prepared() {
+    clearTimeout(this.preparing);
+    this.player.ui.wait.hidden = true;
   }
 
   /** Store frames that follow the ones that are there. */
@@ -43,6 +52,7 @@ export class Playback {
     const fields = await inflate(header, body);
     if (header.origin !== this.reel.update(this.reel.length - 1)) return;
     this.reel.append(header, body, fields);
+    this.prepared();
     const last = this.reel.length - 1;
     if (header.ended) this.ended = {...header.ended, frame: last};
     const newest = this.reel.update(last);
@@ -104,6 +114,12 @@ export class Playback {
     this.wake();
   }
 
+  /** Follow a change of settings that keeps the weights: it applies from the frame on that is shown. */
+  async follow() {
+    this.cutAfter(this.shown);
+    if (!this.playing && this.shown >= 0) await this.jump(this.shown); // the curves beyond it are no more
+  }
+
   /** Drop the frames behind `frame`: what comes next is made for other settings, or at other distances. */
   cutAfter(/** @type {number} */ frame) {
     frame = Math.max(0, frame);
@@ -121,9 +137,10 @@ export class Playback {
 
   /** Show frame `index`. Returns false while its pictures are packed. */
   draw(/** @type {number} */ index, settled = false) {
-    if (!this.player.screen.draw(this.reel, index, {settled, playing: this.playing})) return false;
+    const end = Math.max(this.seen, index);
+    if (!this.player.screen.draw(this.reel, index, {settled, playing: this.playing, end})) return false;
     this.shown = index;
-    this.seen = Math.max(this.seen, index);
+    this.seen = end;
     this.player.controls.setTime(index, this.reel.begin, this.seen);
     return true;
   }
@@ -212,6 +229,7 @@ export class Playback {
 
   /** Stop where we are, and ask for nothing more. */
   giveUp() {
+    this.prepared();
     this.goal = this.step = 0;
     this.playing = false;
     this.state("paused");

@@ -91,7 +91,7 @@ export class Player {
         if (header.kind === "scene") await this.begin(header, body);
         else link.ask({kind: "scene"});
       } else {
-        if (changed) playback.cutAfter(playback.shown);
+        if (changed) await playback.follow();
         if (header.kind === "frames" && link.awaits(ask)) await playback.take(header, body); // else: withdrawn
         else if (header.kind === "problem" && ask?.kind === "frames") this.giveUp(header.text);
         else if (header.text) this.tell(header.text);

@@ -16,6 +16,7 @@ export class Reel {
     /** @type {Chunk[]} */ this.chunks = [];
     /** @type {Object<string, {data: Float64Array, size: number}>} */ this.series = {};
     this.length = 0;
+    this.cuts = 0; // how often frames were dropped
     this.clock = 0;
   }
 
@@ -45,6 +46,7 @@ export class Reel {
 
   /** Drop every frame from number `length` on. */
   truncate(/** @type {number} */ length) {
+    if (length < this.length) this.cuts++;
     this.length = Math.min(this.length, length);
     while (this.chunks.length && this.chunks[this.chunks.length - 1].first >= length) this.chunks.pop();
   }

@@ -90,9 +90,10 @@ export class Screen {
   /**
    * Draw all panels for frame `index`, then say so. Returns false while its pictures are packed.
    * @param {Reel} reel @param {number} index
-   * @param {{settled: boolean, playing: boolean}} how `settled`: at rest, so that all is exact and in words
+   * @param {{settled: boolean, playing: boolean, end: number}} how `settled`: at rest, so that all is exact and in
+   *   words; `end`: the frame up to which there are curves
    */
-  draw(reel, index, {settled, playing}) {
+  draw(reel, index, {settled, playing, end}) {
     const frame = this.dressing ? null : reel.frame(index);
     if (!frame) return false;
     const {scene, ui} = this;
@@ -100,8 +101,9 @@ export class Screen {
     this.network.draw(frame);
     this.drawBoundary(frame);
     this.matrices.draw(frame);
-    this.weights.draw(reel, index, scene.perEpoch, {settled, mayGrow: index % 2 === 0});
-    this.loss.draw(reel, index, scene.perEpoch, {settled, mayGrow: index % 2 === 1});
+    const span = {shown: index, end};
+    this.weights.draw(reel, span, scene.perEpoch, {settled, mayGrow: index % 2 === 0});
+    this.loss.draw(reel, span, scene.perEpoch, {settled, mayGrow: index % 2 === 1});
     const now = (/** @type {string} */ name) => reel.series[name].data[index];
     const update = now("update");
     const epoch = update / scene.perEpoch;

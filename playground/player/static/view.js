@@ -51,8 +51,8 @@ const HTML = `
     ${button("reset", "Reset to the same start", "reset")}
     ${button("step-back", "Back one frame", "back")}
     ${button("play", "Play", "play")}
-    ${button("step-update", "One update", "update", "update")}
-    ${button("step-epoch", "One epoch", "epoch", "epoch")}
+    ${button("step-update", "One update", "update", "+1 update")}
+    ${button("step-epoch", "One epoch", "epoch", "+1 epoch")}
     ${button("restart", "New random start", "start")}
   </div>
   ${slot("speed", "nnp-speed")}
@@ -61,6 +61,7 @@ const HTML = `
     <div><dt>Epoch</dt><dd data-show="epoch">0</dd></div>
     <div><dt>Update</dt><dd data-show="update">0</dd></div>
   </dl>
+  <span class="nnp-wait" role="status" hidden>preparing…</span>
 </div>
 <p class="nnp-notice" role="alert" hidden></p>
 <div class="nnp-panels">
@@ -95,6 +96,7 @@ export function build() {
     title: (/** @type {string} */ name) => find(`[data-testid="panel-${name}"] h3`),
     notice: /** @type {HTMLElement} */ (root.querySelector(".nnp-notice")),
     spoken: /** @type {HTMLElement} */ (root.querySelector(".nnp-spoken")),
+    wait: /** @type {HTMLElement} */ (root.querySelector(".nnp-wait")),
     slot: (/** @type {string} */ name) => find(`[data-view="${name}"]`),
     slots: /** @type {any[]} */ ([...root.querySelectorAll("[data-view]")]),
   };

@@ -42,9 +42,9 @@ export function classLegend(/** @type {any} */ scene, /** @type {any} */ palette
   const {sizes} = scene.network;
   const colours = scene.problem === "two_classes" ? [palette.negative, palette.positive] : palette.classes.slice(0, sizes[sizes.length - 1]);
   const entries = scene.problem === "regression"
-    ? [entry(palette.negative, "−1"), entry(palette.positive, "1")]
+    ? [`<span>−1 <i class="nnp-scale" style="background:linear-gradient(90deg, ${palette.negative}, ${palette.neutral}, ${palette.positive})"></i> 1</span>`]
     : colours.map((/** @type {string} */ colour, /** @type {number} */ c) => entry(colour, `class ${c}`));
-  return `${entries.join("")}<span>hollow: test</span>`;
+  return `${entries.join("")}<span>${scene.problem === "regression" ? "diamonds" : "hollow"}: test</span>`;
 }
 
 /** The lines of the loss panel, with their values. @param {(name: string) => number} now a series' value */
