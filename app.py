@@ -1,6 +1,7 @@
 """The server: ``streamlit run app.py``. Serves the app, plotly.js and the player's files, and warms the engine."""
 
 import contextlib
+import gc
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -29,6 +30,8 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     run = Run(Experiment())
     run.advance(frames=1, updates_per_frame=1)
     _ = run.first_frame
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays; looking through it again would stop all players for 0.1 s at a time
     yield
 
 

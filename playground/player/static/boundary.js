@@ -7,6 +7,7 @@ import {number} from "./words.js";
 const FINER = 4; // picture points per grid step
 const STEP = 1 / 48; // of the plane, for an arrow key
 const CROSS = 9; // half the size of its mark
+const MARGIN = {l: 30, r: 6, t: 10, b: 30}; // around the plane, for its axes
 const AREA = 0.72; // areas are paler than the points on them
 
 /** Catmull–Rom weights between two grid points, and where they apply: values are smoothed, colours never. */
@@ -54,10 +55,10 @@ function enlarge(/** @type {any} */ k, /** @type {Uint8Array} */ picture, /** @t
 }
 
 export class Boundary {
-  /** @param {HTMLElement} panel @param {any} Plotly */
-  constructor(panel, Plotly) {
+  /** @param {HTMLElement} panel */
+  constructor(panel) {
     this.panel = panel;
-    this.Plotly = Plotly;
+    /** @type {any} */ this.Plotly = null; // comes when it is loaded
     this.canvas = document.createElement("canvas");
     this.canvas.className = "nnp-picture";
     this.canvas.setAttribute("role", "img");
@@ -86,44 +87,40 @@ export class Boundary {
     this.figure = scene.figures[theme].boundary;
     this.text = JSON.stringify(this.figure);
     this.setView(view);
+    this.place();
   }
 
-  /** Whether the plane and its points are drawn already: only the network may be another one. */
-  get ready() {
-    return this.text === this.drawn;
+  /** Whether no points of other data lie over the picture. */
+  get free() {
+    return !this.drawn || this.drawn === this.text;
   }
 
   /** Draw the plane and its points. @param {any} view */
   async drawPoints(view) {
-    if (this.ready) return;
+    if (this.drawn === this.text) return;
     const {figure} = this;
     this.drawn = this.text;
-    await this.Plotly.react(this.plot, structuredClone(figure.data), this.fitted(figure.layout),
+    const layout = {...structuredClone(figure.layout), ...this.place()};
+    await this.Plotly.react(this.plot, structuredClone(figure.data), layout,
       {displayModeBar: false, responsive: false});
     if (!view.show_test) await this.showTest(false);
-    this.place();
   }
 
-  /** The plane stays square: what is left over of the panel becomes margin. */
-  fitted(/** @type {any} */ layout) {
+  /** Place the plane, which stays square: what is left over of the panel becomes Plotly's margin. */
+  place() {
     const {clientWidth: width, clientHeight: height} = this.panel;
-    const {l, r, t, b} = {l: 30, r: 6, t: 10, b: 30};
-    const side = Math.max(40, Math.min(width - l - r, height - t - b));
-    const spare = width - l - r - side;
-    return {...structuredClone(layout), width, height,
-      margin: {l: l + spare / 2, r: r + spare / 2, t, b: height - t - side, pad: 0}};
+    const side = Math.max(40, Math.min(width - MARGIN.l - MARGIN.r, height - MARGIN.t - MARGIN.b));
+    const spare = (width - MARGIN.l - MARGIN.r - side) / 2;
+    const margin = {l: MARGIN.l + spare, r: MARGIN.r + spare, t: MARGIN.t, b: height - MARGIN.t - side, pad: 0};
+    this.box = {l: margin.l, t: margin.t, w: side, h: side};
+    Object.assign(this.canvas.style, {left: `${margin.l}px`, top: `${margin.t}px`, width: `${side}px`, height: `${side}px`});
+    return {width, height, margin};
   }
 
   async resize() {
-    if (!this.scene || !this.plot._fullLayout) return;
-    await this.Plotly.relayout(this.plot, this.fitted({}));
-    this.place();
-  }
-
-  place() {
-    const {l, t, w, h} = this.plot._fullLayout._size;
-    Object.assign(this.canvas.style, {left: `${l}px`, top: `${t}px`, width: `${w}px`, height: `${h}px`});
-    this.box = {l, t, w, h};
+    if (!this.scene) return;
+    const fitted = this.place();
+    if (this.drawn) await this.Plotly.relayout(this.plot, fitted);
   }
 
   setView(/** @type {any} */ view) {

@@ -12,10 +12,10 @@ const DASHES = {dot: [2, 2], dash: [7, 3]}; // as Plotly draws them
 /** @typedef {import("./reel.js").Reel} Reel */
 
 export class Chart {
-  /** @param {HTMLElement} panel @param {any} Plotly */
-  constructor(panel, Plotly) {
+  /** @param {HTMLElement} panel */
+  constructor(panel) {
     this.panel = panel;
-    this.Plotly = Plotly;
+    /** @type {any} */ this.Plotly = null; // comes when it is loaded
     this.plot = document.createElement("div");
     this.plot.className = "nnp-plot";
     this.canvas = document.createElement("canvas");

@@ -62,7 +62,7 @@ export class Player {
     this.controls = new Controls(this.ui, this);
     /** @type {any} */ this.leaving = null;
     this.announce = () => {};
-    this.inbox = this.screen.prepare();
+    this.inbox = Promise.resolve();
     this.observer = new ResizeObserver(() => {
       clearTimeout(this.sizing);
       this.sizing = setTimeout(() => this.resize(), RESIZE_MS);
@@ -118,7 +118,7 @@ export class Player {
     this.view ??= {...header.scene.view};
     this.link.run = header.run;
     this.link.withdraw("frames", "scene", "rest");
-    this.screen.setScene(this.scene);
+    this.screen.setScene(this.scene, header.run);
     this.playback.begin(this.scene, header, body, fields);
     this.controls.fill(this.scene, this.view);
     const goal = header.resume;

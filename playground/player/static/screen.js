@@ -3,6 +3,7 @@ import {Boundary} from "./boundary.js";
 import {Chart} from "./chart.js";
 import {Matrices} from "./matrices.js";
 import {Network} from "./network.js";
+import load from "./plotly.js";
 import {classLegend, count, decimal, layerLegend, lossLegend, rowsAndDevice, sentence} from "./words.js";
 
 const WORDS_MS = 120; // words and legends change no oftener
@@ -18,18 +19,17 @@ export class Screen {
     this.worded = 0;
     /** @type {Neuron|null} */ this.hovered = null;
     /** @type {any} */ this.frame = null; // the one that is shown
+    this.boundary = new Boundary(ui.body("boundary"));
+    this.network = new Network(ui.body("network"), neuron => this.hover(neuron));
+    this.weights = new Chart(ui.body("weights"));
+    this.matrices = new Matrices(ui.body("weights"), this.weights.plot);
+    this.loss = new Chart(ui.body("loss"));
+    // Plotly takes a second to begin, and is not needed for what is on canvas.
+    this.charts = load().then(Plotly => {
+      for (const chart of [this.boundary, this.weights, this.loss]) chart.Plotly = Plotly;
+    });
   }
 
-  async prepare() {
-    const {default: load} = await import("./plotly.js");
-    const Plotly = await load();
-    const {ui} = this;
-    this.boundary = new Boundary(ui.body("boundary"), Plotly);
-    this.network = new Network(ui.body("network"), neuron => this.hover(neuron));
-    this.weights = new Chart(ui.body("weights"), Plotly);
-    this.matrices = new Matrices(ui.body("weights"), this.weights.plot);
-    this.loss = new Chart(ui.body("loss"), Plotly);
-  }
 
   /** The theme around the player, whatever was drawn last. */
   get theme() {
@@ -38,10 +38,11 @@ export class Screen {
     return channels.slice(0, 3).reduce((sum, value) => sum + value, 0) < 380 ? "dark" : "light";
   }
 
-  /** Take another run: from now on nothing is drawn until `dress` is done. */
-  setScene(/** @type {any} */ scene) {
+  /** Take another run, of this number: from now on nothing is drawn until `dress` is done. */
+  setScene(/** @type {any} */ scene, /** @type {number} */ run) {
     this.dressing = true;
     this.scene = scene;
+    this.run = run;
     this.hovered = this.frame = null;
   }
 
@@ -61,9 +62,13 @@ export class Screen {
     this.label();
     if (frame) {
       this.network.draw(frame);
-      if (this.boundary.ready) this.drawBoundary(frame);
+      if (this.boundary.free) {
+        this.drawBoundary(frame);
+        ui.root.dataset.run = String(this.run);
+      }
       await painted();
     }
+    await this.charts;
     await Promise.all([
       this.boundary.drawPoints(view), this.weights.setFigure(figures.weights, view), this.loss.setFigure(figures.loss, view),
     ]);
@@ -108,7 +113,7 @@ export class Screen {
     const update = now("update");
     const epoch = update / scene.perEpoch;
     Object.assign(ui.root.dataset, {
-      frame: index, update, epoch: decimal(epoch), trainLoss: decimal(now("train_loss")), testLoss: decimal(now("test_loss")),
+      run: this.run, frame: index, update, epoch: decimal(epoch), trainLoss: decimal(now("train_loss")), testLoss: decimal(now("test_loss")),
     });
     ui.show("epoch").textContent = count(epoch, 2);
     ui.show("update").textContent = count(update);
