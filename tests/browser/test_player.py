@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from playground.frames import pack, unpack
-from tests.browser.driving import focused, pictures, press, query, scrub, wait_beyond, wait_for
+from tests.browser.driving import PLAYER, focused, pictures, press, query, scrub, wait_beyond, wait_for
 
 NEURONS = ".nnp-neuron"
 
@@ -286,3 +286,24 @@ def test_sidebar_says_what_a_change_does(page, server, open_playground):
     page.get_by_role("tab", name="Descent").click()
     shown = panel.filter(visible=True).inner_text()
     assert shown.index("Batch mode") < shown.index(keeps) < shown.index("Learning rate")
+
+
+def test_play_pressed_before_the_panels_are_complete_counts(page, server):
+    held: list[Route] = []
+    page.route("**/plotly.min.js", lambda route: held.append(route))
+    page.goto(server)
+    page.wait_for_selector(f"{PLAYER}[data-run]")  # the boundary and the network are seen
+    assert page.locator(PLAYER).get_attribute("data-frame") is None
+    press(page, "play")
+    held[0].continue_()
+    wait_beyond(page, 100)
+
+
+def test_a_step_pressed_before_the_panels_are_complete_counts(page, server):
+    held: list[Route] = []
+    page.route("**/plotly.min.js", lambda route: held.append(route))
+    page.goto(server)
+    page.wait_for_selector(f"{PLAYER}[data-run]")
+    press(page, "step-update")
+    held[0].continue_()
+    wait_for(page, update=1, frame=1)

@@ -199,7 +199,7 @@ export class Playback {
   }
 
   play() {
-    if (this.playing || !this.scene || this.shown < 0) return;
+    if (this.playing || !this.scene) return; // pressed before the panels are dressed, it moves when they are
     this.goal = this.step = 0;
     this.steps = [];
     if (this.madeFor !== this.stride) this.cutAfter(this.seen);
@@ -245,7 +245,11 @@ export class Playback {
 
   /** Make exactly the updates up to the number that `choose` makes of the present one, and show the result. */
   stepTo(/** @type {(update: number, perEpoch: number) => number} */ choose) {
-    if (!this.scene || this.player.screen.dressing || this.goal || this.shown < 0) return;
+    if (!this.scene || this.goal) return;
+    if (this.player.screen.dressing) {
+      this.player.queue(async () => this.stepTo(choose));
+      return;
+    }
     if (this.step) {
       if (this.steps.length < MOST_STEPS) this.steps.push(() => this.stepTo(choose));
       return;
