@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import pairwise
@@ -161,12 +161,14 @@ class Run:
 
         The two can be called at once in two threads; `advance` would do both one after the other.
         """
-        return [partial(self._train, 0, 1, 0), lambda: self._untrained]
+        return [partial(self._train, [], 0), lambda: self._untrained]
 
-    def _train(self, frames: int, stride: int, upto: int) -> tuple[State, Trace, jax.Array, jax.Array]:
+    def _train(self, targets: Sequence[int], upto: int) -> tuple[State, Trace, jax.Array, jax.Array]:
+        numbers = np.zeros(CAPACITY, np.int32)
+        numbers[: len(targets)] = targets
         return advance(
             self.plan, self._state, self._hyper, self._rules, self._data, self._key,
-            np.int32(frames), np.int32(stride), np.int32(upto),
+            numbers, np.int32(len(targets)), np.int32(upto),
         )  # fmt: skip
 
     @property
@@ -231,22 +233,43 @@ class Run:
             raise ValueError(
                 f"frames={frames}, updates_per_frame={updates_per_frame}: both must be at least 1"
             )
-        stride = min(int(updates_per_frame), LAST_UPDATE)
+        stride = int(updates_per_frame)
         chunks: list[Frame] = []
         wanted = int(frames)
         while wanted > 0 and self.ended is None:
-            made = self._chunk(min(wanted, CAPACITY), stride)
+            number = min(wanted, CAPACITY)
+            made = self._chunk([min(self.update + stride * n, LAST_UPDATE) for n in range(1, number + 1)])
             chunks.append(made)
             wanted -= len(made.update)
+        return self._joined(chunks)
+
+    def visit(self, updates: Sequence[int]) -> Frame:
+        """Train on through the numbers `updates`, which rise from beyond the present one; return a frame at each.
+
+        Unlike `advance`, it adds no frame where the settings change. Where the run ends on the way, the frame of the
+        end is the last.
+        """
+        chunks: list[Frame] = []
+        wanted = list(updates)
+        while wanted and self.ended is None:
+            made = self._chunk(wanted[:CAPACITY])
+            there = np.isin(made.update, wanted)
+            if self.ended is not None and len(there):
+                there[-1] = True
+            chunks.append(jax.tree.map(lambda leaf, kept=there: leaf[kept], made))
+            wanted = [update for update in wanted if update > self.update]
+        return self._joined(chunks)
+
+    def _joined(self, chunks: list[Frame]) -> Frame:
         if not chunks:
-            return self._no_frames()
+            return jax.tree.map(lambda leaf: np.empty((0, *np.shape(leaf)), np.asarray(leaf).dtype), self.frame)
         return jax.tree.map(lambda *parts: np.concatenate(parts), *chunks) if len(chunks) > 1 else chunks[0]
 
-    def _chunk(self, frames: int, stride: int) -> Frame:
-        """Make up to `frames` frames under one set of settings, and note an end if one is met."""
+    def _chunk(self, targets: Sequence[int]) -> Frame:
+        """Make frames at up to `CAPACITY` updates under one set of settings, and note an end if one is met."""
         began = self.update
         self._history.keep(began, self._state)
-        made, finite = self._compute(frames, stride, self._target(LAST_UPDATE))
+        made, finite = self._compute(targets, self._target(LAST_UPDATE))
         sound = _finite_frames(made)
         if sound < len(made.update):
             made, finite = jax.tree.map(lambda leaf: leaf[:sound], made), False
@@ -260,9 +283,9 @@ class Run:
         following = self._history.next_change(self.update)
         return min(update, self._last_update(), update if following is None else following)
 
-    def _compute(self, frames: int, stride: int, upto: int) -> tuple[Frame, bool]:
+    def _compute(self, targets: Sequence[int], upto: int) -> tuple[Frame, bool]:
         """Make frames up to update `upto`; adopt the settings of a change and note an end that is reached."""
-        self._state, trace, count, finite = self._train(frames, stride, upto)
+        self._state, trace, count, finite = self._train(targets, upto)
         # A NumPy count, as for the untrained frame: an array that lives on a device would be compiled for anew.
         chunk = observe(self.plan.pictured, trace, np.int32(count), self._hyper, self._data)
         made: Frame = jax.tree.map(lambda leaf: np.asarray(leaf)[: int(count)], chunk)
@@ -286,9 +309,6 @@ class Run:
         if self.experiment.stop_epochs:
             return Ending("finished", f"{self.experiment.stop_epochs:,} epochs are done.")
         return Ending("finished", f"{LAST_UPDATE:,} updates are as many as can be counted.")
-
-    def _no_frames(self) -> Frame:
-        return jax.tree.map(lambda leaf: np.empty((0, *np.shape(leaf)), np.asarray(leaf).dtype), self.frame)
 
     def _last_update(self) -> int:
         epochs = self.experiment.stop_epochs
@@ -336,6 +356,6 @@ class Run:
         self.ended = self._ending()
         while self.update < update and self.ended is None:
             upto = self._target(update)
-            _, finite = self._compute(1, upto - self.update, upto)
+            _, finite = self._compute([upto], upto)
             if not finite:
                 self.ended = _diverged(self.update)

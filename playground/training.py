@@ -288,8 +288,8 @@ def advance(
     rules: Rules,
     data: Data,
     key: Array,
+    targets: Array,
     frames: Array,
-    stride: Array,
     last_update: Array,
 ) -> tuple[State, Trace, Array, Array]:
     """Make the updates of one chunk of frames in one compiled call.
@@ -302,10 +302,10 @@ def advance(
         Where to begin.
     hyper, rules, data, key
         The traced numbers, the stop rules, the arrays and the run's random key.
+    targets : Array
+        The updates of the frames, rising from beyond the state's, (CAPACITY,).
     frames : Array
-        How many frames are wanted, at most `CAPACITY`.
-    stride : Array
-        Updates from one frame to the next.
+        How many of them are wanted, from the first on.
     last_update : Array
         No update is made beyond this one; the frame that reaches it is the last. A rule that is met ends the
         chunk sooner, in the same way; the state then says so.
@@ -331,8 +331,7 @@ def advance(
 
     def one(carry: tuple[State, Trace, Array, Array]) -> tuple[State, Trace, Array, Array]:
         state, trace, count, _ = carry
-        # The remaining distance is compared, not the sum, which could overflow for a huge stride.
-        target = state.update + jnp.minimum(stride, last_update - state.update)
+        target = jnp.minimum(targets[count], last_update)
         new, batch_loss = train_to(plan, state, hyper, rules, data, key, target)
         entry = _entry(plan, new, batch_loss)
         trace = jax.tree.map(lambda rows, leaf: rows.at[count].set(leaf), trace, entry)

@@ -574,3 +574,21 @@ def test_the_preparations_compile_all_that_advance_needs(monkeypatch):
     assert compiled == (before[0] + 1, before[1] + 1)
     same(run.advance(2, 2), Run(e).advance(2, 2))
     assert (advance._cache_size(), observe._cache_size()) == compiled
+
+
+def test_visits_are_frames_of_the_same_run():
+    numbers = [1, 2, 5, 7, 8, 40, 41, 300]
+    visited = Run(Experiment(**SMALL)).visit(numbers)
+    every = Run(Experiment(**SMALL)).advance(300, 1)
+    same(visited, jax.tree.map(lambda leaf: leaf[np.array(numbers) - 1], every))
+
+
+def test_visits_add_no_frame_at_a_change_but_one_at_the_end():
+    changed = Run(Experiment(**SMALL, stop_epochs=2), [(7, {"learning_rate": 0.5})])
+    last = 2 * changed.updates_per_epoch
+    every = Run(Experiment(**SMALL, stop_epochs=2), [(7, {"learning_rate": 0.5})]).advance(last, 1)
+    visited = changed.visit([5, 10, last + 3, last + 4])
+    assert visited.update.tolist() == [5, 10, last]
+    assert changed.ended.state == "finished"
+    same(visited, jax.tree.map(lambda leaf: leaf[[4, 9, last - 1]], every))
+    assert len(changed.visit([last + 5]).update) == 0

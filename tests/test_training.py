@@ -296,8 +296,8 @@ def test_what_is_compiled_does_not_pile_up(compiled, monkeypatch):
 def test_a_loop_over_an_epochs_batches_is_one_function():
     """Else training is several times slower; the name of the option is XLA's own and might go."""
     run = Run(Experiment(hidden=(8,) * 6, points=2000, train_share=90, batch=1))
-    number = np.int32(1)
-    traced = (run._state, run._hyper, run._rules, run._data, run._key, number, number, number)
+    targets, number = np.ones(CAPACITY, np.int32), np.int32(1)
+    traced = (run._state, run._hyper, run._rules, run._data, run._key, targets, number, number)
     code = advance.lower(run.plan, *traced).compile().as_text()
     calls = [line for line in code.splitlines() if 'xla_cpu_small_call="true"' in line]
     assert any("f32[1800,2]" in line and "f32[8,8]" in line for line in calls)
