@@ -3,7 +3,8 @@
 The public face is `Experiment`, everything a person can choose, and `Run`, one training run of it.
 """
 
-from playground.experiment import Experiment, View
+from playground.experiment import Experiment
 from playground.run import Run
+from playground.view import View
 
 __all__ = ["Experiment", "Run", "View"]

@@ -10,12 +10,13 @@ import streamlit as st
 
 from playground.datasets import DATASETS, PROBLEMS
 from playground.experiment import SETTINGS
+from playground.kinds import Choice, Flag, Real, Several, Whole
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
 from playground.nn.losses import LOSSES, OUTPUT_LABELS, losses_for
 from playground.nn.optimizers import OPTIMIZERS
 from playground.player.session import Session
-from playground.settings import EFFECTS, Choice, Effect, Flag, Real, Setting, Several, Whole
+from playground.settings import EFFECTS, Effect, Setting
 
 SESSION = "session"
 LOG_STEPS = (1, 2, 3, 5)

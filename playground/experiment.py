@@ -1,4 +1,4 @@
-"""Every setting a person can choose, in one table: the fields of `Experiment` and of `View`."""
+"""Every setting that decides a run, in one table: the fields of `Experiment`."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import Any, Self
 
 from playground.datasets import DATASETS, PROBLEMS
 from playground.datasets.inputs import INPUTS
+from playground.kinds import Choice, Flag, Real, Several, Whole
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
 from playground.nn.losses import LOSSES, OUTPUT_LABELS, losses_for
 from playground.nn.optimizers import OPTIMIZERS
-from playground.settings import Choice, Flag, Real, Setting, Several, Whole, setting, table
+from playground.settings import Setting, Settings, setting, table
 
 AUTO = {"auto": "Automatic"}
 DEVICES = {"auto": "Automatic", "cpu": "CPU", "gpu": "GPU", "tpu": "TPU"}
@@ -23,81 +24,8 @@ def _labels(registry: Mapping[str, Any]) -> dict[str, str]:
     return {name: entry.label for name, entry in registry.items()}
 
 
-class _Settings:
-    """What `Experiment` and `View` share: checking themselves and the round trip through a link."""
-
-    def __post_init__(self) -> None:
-        for row in table(type(self)).values():
-            object.__setattr__(self, row.name, row.check(getattr(self, row.name)))
-
-    @classmethod
-    def from_query(cls, query: Mapping[str, str], problems: list[str] | None = None) -> Self:
-        """Make one from a link's parameters, falling back to the default setting by setting.
-
-        Parameters
-        ----------
-        query : mapping
-            URL parameters; names that are no setting are left alone.
-        problems : list of str, optional
-            Receives one sentence for each value that could not be used.
-
-        Returns
-        -------
-        Experiment or View
-            Always a valid one.
-        """
-        problems = [] if problems is None else problems
-        chosen: dict[str, Any] = {}
-        for row in table(cls).values():
-            if row.name in query:
-                try:
-                    chosen[row.name] = row.read(str(query[row.name]))
-                except ValueError as error:
-                    problems.append(f"{_sentence(error)} The default is used instead.")
-        return cls._mended(chosen, problems)
-
-    def with_values(self, values: Mapping[str, Any], problems: list[str] | None = None) -> Self:
-        """Return a copy with untrusted `values` for some settings; one that cannot be used is left as it was.
-
-        Parameters
-        ----------
-        values : mapping
-            Setting names and Python values, as they come from a widget.
-        problems : list of str, optional
-            Receives one sentence for each value that could not be used.
-        """
-        problems = [] if problems is None else problems
-        sound: dict[str, Any] = {}
-        for name, value in values.items():
-            try:
-                sound[name] = table(type(self))[name].check(value)
-            except ValueError as error:
-                problems.append(f"{_sentence(error)} It stays as it was.")
-        return self._changed(sound, problems)
-
-    def _changed(self, settings: dict[str, Any], problems: list[str]) -> Self:
-        return self.changed(**settings)
-
-    def changed(self, **settings: Any) -> Self:
-        """Return a copy with `settings` changed."""
-        values = {name: getattr(self, name) for name in table(type(self))}
-        return type(self)(**(values | settings))
-
-    @classmethod
-    def _mended(cls, chosen: dict[str, Any], problems: list[str]) -> Self:
-        return cls(**chosen)
-
-    def to_query(self) -> dict[str, str]:
-        """Return every setting as the text of a URL parameter."""
-        return {row.name: row.kind.write(getattr(self, row.name)) for row in table(type(self)).values()}
-
-
-def _sentence(error: ValueError) -> str:
-    return f"{error}."
-
-
 @dataclass(frozen=True, kw_only=True)
-class Experiment(_Settings):
+class Experiment(Settings):
     """Everything that decides a training run; equal experiments give equal numbers.
 
     Raises
@@ -289,7 +217,7 @@ class Experiment(_Settings):
             except ValueError as error:
                 name = str(error).partition("=")[0]
                 del chosen[name]
-                problems.append(f"{_sentence(error)} The default is used instead.")
+                problems.append(f"{error}. The default is used instead.")
 
     def changed(self, **settings: Any) -> Self:
         """Return a copy with `settings` changed; dependent ones fall back to automatic where they must.
@@ -354,62 +282,4 @@ class Experiment(_Settings):
         return tuple(getattr(self, row.name) for row in SETTINGS.values() if row.effect == "reset")
 
 
-SPEEDS = {
-    "slow": (1, 0, 15),
-    "1u": (1, 0, 1),
-    "3u": (3, 0, 1),
-    "10u": (10, 0, 1),
-    "1e": (0, 1, 1),
-    "2e": (0, 2, 1),
-    "5e": (0, 5, 1),
-    "10e": (0, 10, 1),
-    "30e": (0, 30, 1),
-    "100e": (0, 100, 1),
-    "300e": (0, 300, 1),
-    "1000e": (0, 1000, 1),
-}
-"""Speeds of the player: (updates per frame, epochs per frame, screen refreshes per frame)."""
-
-SPEED_LABELS = {
-    "slow": "1 update, slowly",
-    "1u": "1 update a frame",
-    "3u": "3 updates a frame",
-    "10u": "10 updates a frame",
-} | {
-    name: f"{epochs:,} epoch{'s' * (epochs > 1)} a frame" for name, (_, epochs, _) in SPEEDS.items() if epochs
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class View(_Settings):
-    """How a run is shown; nothing here changes a number."""
-
-    speed: str = setting(
-        Choice(SPEED_LABELS), "1e", group="View", effect="view", label="Speed",
-        help="How much training lies between two pictures.",
-    )  # fmt: skip
-    discretize: bool = setting(
-        Flag(), False, group="View", effect="view", label="Discretize",
-        help="Show which class wins everywhere, not how surely.",
-    )  # fmt: skip
-    show_test: bool = setting(
-        Flag(), True, group="View", effect="view", label="Test points",
-        help="Show the points the network does not learn from.",
-    )  # fmt: skip
-    log_loss: bool = setting(
-        Flag(),
-        False,
-        group="View",
-        effect="view",
-        label="Log",
-        help="Show the loss on a logarithmic axis.",
-    )
-    axis: str = setting(
-        Choice({"epochs": "Epochs", "updates": "Updates"}), "epochs",
-        group="View", effect="view", label="Charts over",
-        help="What the horizontal axis of the charts counts.",
-    )  # fmt: skip
-
-
 SETTINGS: dict[str, Setting] = table(Experiment)
-VIEW_SETTINGS: dict[str, Setting] = table(View)

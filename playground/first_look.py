@@ -21,12 +21,12 @@ from numpy.typing import NDArray
 
 from playground.datasets import INPUTS
 from playground.experiment import SETTINGS
+from playground.kinds import Several, Whole
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.losses import LOSSES
 from playground.nn.optimizers import Hyper
 from playground.nn.regularization import penalty
 from playground.observing import COMPILE_OBSERVE, GRID, Frame, encode, score, surface_bytes
-from playground.settings import Several, Whole
 from playground.training import Data, Plan
 
 _hidden = cast(Several, SETTINGS["hidden"].kind)

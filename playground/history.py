@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from playground.experiment import SETTINGS, Experiment
-from playground.settings import shown
+from playground.kinds import shown
 from playground.training import State
 
 MOST_SNAPSHOTS = 400

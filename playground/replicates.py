@@ -12,10 +12,10 @@ from jax import Array, lax
 from numpy.typing import NDArray
 
 from playground.experiment import SETTINGS, Experiment
+from playground.kinds import Whole
 from playground.nn.network import Parameters
 from playground.nn.optimizers import OPTIMIZERS, Hyper
 from playground.planning import data_of, hyper_of, initial_of, key_of, pick_device, plan_of, rules_of
-from playground.settings import Whole
 from playground.training import (
     COMPILE_ADVANCE,
     Data,

@@ -172,6 +172,11 @@ class Run:
         )  # fmt: skip
 
     @property
+    def stands(self) -> bool:
+        """Whether the run has come to an end."""
+        return self.ended is not None
+
+    @property
     def updates_per_epoch(self) -> int:
         """Updates in one pass over the training rows."""
         return updates_per_epoch(self.plan.rows, self.n_train)
@@ -253,16 +258,17 @@ class Run:
         wanted = list(updates)
         while wanted and self.ended is None:
             made = self._chunk(wanted[:CAPACITY])
-            there = np.isin(made.update, wanted)
-            if self.ended is not None and len(there):
-                there[-1] = True
+            end = self.update if self.stands else -1
+            there = np.isin(made.update, [*wanted, end])
             chunks.append(jax.tree.map(lambda leaf, kept=there: leaf[kept], made))
             wanted = [update for update in wanted if update > self.update]
         return self._joined(chunks)
 
     def _joined(self, chunks: list[Frame]) -> Frame:
         if not chunks:
-            return jax.tree.map(lambda leaf: np.empty((0, *np.shape(leaf)), np.asarray(leaf).dtype), self.frame)
+            return jax.tree.map(
+                lambda leaf: np.empty((0, *np.shape(leaf)), np.asarray(leaf).dtype), self.frame
+            )
         return jax.tree.map(lambda *parts: np.concatenate(parts), *chunks) if len(chunks) > 1 else chunks[0]
 
     def _chunk(self, targets: Sequence[int]) -> Frame:

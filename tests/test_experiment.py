@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from playground import Experiment, View
 from playground.datasets import DATASETS
-from playground.experiment import SETTINGS, SPEED_LABELS, SPEEDS, VIEW_SETTINGS
+from playground.experiment import SETTINGS
+from playground.kinds import Choice, Flag, Real, Several, Whole
 from playground.nn.losses import LOSSES
 from playground.nn.optimizers import OPTIMIZERS
-from playground.settings import Choice, Flag, Real, Several, Whole
+from playground.view import SPEED_LABELS, SPEEDS, VIEW_SETTINGS
 
 ROWS = [pytest.param(owner, row, id=name) for owner, rows in ((Experiment, SETTINGS), (View, VIEW_SETTINGS))
         for name, row in rows.items()]  # fmt: skip

@@ -8,18 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.settings import (
-    LONGEST_TEXT,
-    Choice,
-    Flag,
-    Kind,
-    Real,
-    Setting,
-    Several,
-    Whole,
-    setting,
-    shown,
-)
+from playground.kinds import Choice, Flag, Kind, Real, Several, Whole, shown
+from playground.settings import LONGEST_TEXT, Setting, setting
 
 COLOUR = Choice({"red": "Red", "blue": "Blue"})
 COUNT = Whole(2, 12)

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
-from playground.experiment import SETTINGS, VIEW_SETTINGS, Experiment
+from playground.experiment import SETTINGS, Experiment
+from playground.kinds import shown
 from playground.run import LAST_UPDATE
-from playground.settings import shown
+from playground.view import VIEW_SETTINGS
 
 LONGEST_CHANGES = 6000  # characters of a link's changes that are read
 MOST_UNKNOWN = 5  # names that are no setting and are still told one by one

@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 
 from playground.datasets import DATASETS, INPUTS, features
-from playground.experiment import SETTINGS, SPEEDS, VIEW_SETTINGS, Experiment, View
+from playground.experiment import SETTINGS, Experiment
 from playground.figures import PALETTES, boundary_figure, layer_colours, loss_figure, weights_figure
+from playground.kinds import Choice
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.losses import LOSSES, OUTPUT_LABELS
 from playground.observing import GRID, MAP_LEVELS, encode
 from playground.planning import grid_points, sample_of
 from playground.run import Run
-from playground.settings import Choice
+from playground.view import SPEEDS, VIEW_SETTINGS, View
 
 
 def scene(run: Run, view: View) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Self
 
-from playground.experiment import Experiment, View
+from playground.experiment import Experiment
 from playground.frames import pack
 from playground.observing import Frame
 from playground.player.links import (
@@ -26,6 +26,7 @@ from playground.player.links import (
 from playground.player.scene import scene
 from playground.run import LAST_UPDATE, Run
 from playground.training import CAPACITY
+from playground.view import View
 
 ANSWER_SECONDS = 0.15  # aim of one answer, so that a change made meanwhile shows soon
 FRAME_SECONDS = 0.4  # a frame that would take longer gets fewer updates than were asked for
