@@ -279,7 +279,7 @@ class Experiment(Settings):
 
     def reset_part(self) -> tuple[Any, ...]:
         """Return the settings whose change starts a run anew."""
-        return tuple(getattr(self, row.name) for row in SETTINGS.values() if row.effect == "reset")
+        return tuple(getattr(self, row.name) for row in table(type(self)).values() if row.effect == "reset")
 
 
 SETTINGS: dict[str, Setting] = table(Experiment)

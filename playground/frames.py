@@ -25,15 +25,19 @@ from playground.observing import Frame
 PACKING = 3  # of zlib's 1…9; measured on the default screen: 3 packs within 4 % of 9 in a third of the time
 
 
-def pack(header: Mapping[str, Any], frames: Frame | None = None) -> bytes:
+Fields = Mapping[str, NDArray[Any]]
+"""The parts of frames by name, each with a leading axis of frames; ``update`` is always among them."""
+
+
+def pack(header: Mapping[str, Any], frames: Frame | Fields | None = None) -> bytes:
     """Return one message.
 
     Parameters
     ----------
     header : mapping
         What to say beside the frames; must be plain JSON (no NaN).
-    frames : Frame, optional
-        Arrays with a leading axis of frames.
+    frames : Frame or mapping, optional
+        Arrays with a leading axis of frames, by name.
 
     Returns
     -------
@@ -41,12 +45,13 @@ def pack(header: Mapping[str, Any], frames: Frame | None = None) -> bytes:
         Header and body as described above.
     """
     fields, parts = [], []
-    for name, array in (frames._asdict() if frames is not None else {}).items():
+    arrays = frames._asdict() if isinstance(frames, Frame) else frames or {}
+    for name, array in arrays.items():
         array = np.ascontiguousarray(array)
         array = array.astype(array.dtype.newbyteorder("<"), copy=False)
         fields.append([name, array.dtype.str[1:], list(array.shape[1:])])
         parts.append((_differences(array) if array.dtype == np.uint8 else array).tobytes())
-    count = 0 if frames is None else len(frames.update)
+    count = len(arrays["update"]) if arrays else 0
     head = json.dumps(
         {**header, "count": count, "fields": fields}, allow_nan=False, separators=(",", ":")
     ).encode()

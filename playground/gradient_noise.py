@@ -4,28 +4,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
+import jax.numpy as jnp
 import numpy as np
-from jax import Array
+from jax import Array, lax
 from numpy.typing import NDArray
 
 from playground.experiment import Experiment
 from playground.nn.optimizers import Hyper
-from playground.planning import data_of, hyper_of, plan_of
+from playground.planning import data_of, hyper_of, key_of, plan_of
 from playground.surface import unflatten
-from playground.training import Data, Plan, data_loss, updates_per_epoch
+from playground.training import CAPACITY, Data, Plan, data_loss, epoch_order, updates_per_epoch
 
 Floats = NDArray[np.floating[Any]]
 
 
-@partial(jax.jit, static_argnames="plan")
-def _row_gradients(plan: Plan, weights: Array, hyper: Hyper, data: Data) -> Array:
+def _each_row(plan: Plan, weights: Array, hyper: Hyper, data: Data) -> Array:
+    """Return the gradient of each training row's loss at the flat `weights`, (rows, parameters)."""
+
     def loss(flat: Array, x: Array, t: Array) -> Array:
         return data_loss(plan, unflatten(flat, plan.architecture), hyper, x[None], t[None])
 
     return jax.vmap(jax.grad(loss), in_axes=(None, 0, 0))(weights, data.x_train, data.t_train)
+
+
+_row_gradients = jax.jit(_each_row, static_argnames="plan")
 
 
 def row_gradients(experiment: Experiment, weights: Floats) -> Floats:
@@ -93,3 +98,77 @@ def noise(gradients: Floats, size: int, *, batches: int, seed: int) -> Noise:
         variance=float(np.mean(np.sum((drawn - full) ** 2, axis=1))),
         expected=spread / size * (rows - size) / max(rows - 1, 1),
     )
+
+
+class Strays(NamedTuple):
+    """How far the next batch of a run strays, per frame: as in `Noise`, but for the one batch that comes."""
+
+    angle: Floats
+    length: Floats
+    variance: Floats
+
+
+@partial(jax.jit, static_argnames="plan")
+def _strays(
+    plan: Plan,
+    weights: Array,
+    updates: Array,
+    count: Array,
+    hyper: Hyper,
+    data: Data,
+    key: Array,
+    batch: Array,
+) -> tuple[Array, Array, Array]:
+    n = data.x_train.shape[0]
+    rows, per_epoch, shuffled = batch
+
+    def one(number: Array, carry: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
+        gradients = _each_row(plan, weights[number], hyper, data)
+        full = jnp.mean(gradients, axis=0)
+        epoch, turn = updates[number] // per_epoch, updates[number] % per_epoch
+        order = jnp.where(shuffled, epoch_order(key, epoch, n), jnp.arange(n))
+        place = jnp.arange(n)
+        taken = (place >= turn * rows) & (place < (turn + 1) * rows)
+        drawn = taken @ gradients[order] / jnp.sum(taken)
+        lengths = jnp.linalg.norm(drawn), jnp.linalg.norm(full)
+        # atan2 instead of arccos, which loses half the digits of a small angle: |a/|a| ± b/|b||.
+        a, b = drawn / lengths[0], full / lengths[1]
+        angle = 2 * jnp.degrees(jnp.arctan2(jnp.linalg.norm(a - b), jnp.linalg.norm(a + b)))
+        spread = jnp.mean(jnp.sum((gradients - full) ** 2, axis=1))
+        variance = spread / rows * (n - rows) / max(n - 1, 1)
+        found = angle, lengths[0] / lengths[1], variance
+        return tuple(whole.at[number].set(each) for whole, each in zip(carry, found, strict=True))
+
+    blank = jnp.zeros(len(updates))
+    return lax.fori_loop(0, count, one, (blank, blank, blank))
+
+
+def strays(experiment: Experiment, weights: Floats, updates: NDArray[Any]) -> Strays:
+    """Compare the gradient of the batch that comes next with the full one, for the frames of a run.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        The run's.
+    weights : ndarray
+        Flat parameters of each frame, (frames, parameters).
+    updates : ndarray
+        Updates made before each, (frames,).
+    """
+    plan = plan_of(experiment)
+    data = data_of(experiment)
+    n = len(data.x_train)
+    per_epoch = updates_per_epoch(plan.rows, n)
+    batch = np.array([plan.rows, per_epoch, plan.shuffle and plan.rows < n], np.int32)
+    hyper, key = hyper_of(experiment, per_epoch), key_of(experiment)
+    found: list[list[Floats]] = []
+    for first in range(0, len(updates), CAPACITY):
+        part = slice(first, first + CAPACITY)
+        count = len(updates[part])
+        # Always as many, or other numbers of frames would be compiled for anew.
+        w = np.zeros((CAPACITY, weights.shape[1]), np.float32)
+        w[:count], numbers = weights[part], np.zeros(CAPACITY, np.int32)
+        numbers[:count] = updates[part]
+        each = _strays(plan.pictured, w, numbers, np.int32(count), hyper, data, key, batch)
+        found.append([np.asarray(array)[:count] for array in each])
+    return Strays(*(np.concatenate(arrays) for arrays in zip(*found, strict=True)))

@@ -158,6 +158,27 @@ class Real(Kind):
 
 
 @dataclass(frozen=True)
+class Text(Kind):
+    """A few words for people to read, without commas, which part the values of a link."""
+
+    longest: int
+
+    def check(self, value: Any) -> str:
+        """Return `value` without spaces around it if it is short and printable."""
+        if not isinstance(value, str) or not value.isprintable() or "," in value:
+            raise ValueError(value)
+        words = value.strip()
+        if len(words) > self.longest:
+            raise ValueError(value)
+        return words
+
+    @property
+    def allowed(self) -> str:
+        """How long, and of what."""
+        return f"at most {self.longest} printable characters without a comma"
+
+
+@dataclass(frozen=True)
 class Several(Kind):
     """A tuple of values of another kind, written with commas between them; a lone value counts as one."""
 

@@ -7,6 +7,7 @@ documentation are all made from it.
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self
@@ -84,6 +85,7 @@ def setting(kind: Kind, default: Any, *, label: str, help: str, group: str, effe
     return dataclasses.field(default=default, metadata={"setting": row})
 
 
+@functools.cache
 def table(owner: type) -> dict[str, Setting]:
     """Return the rows declared in the dataclass `owner`, by name."""
     return {

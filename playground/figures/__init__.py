@@ -3,6 +3,15 @@
 from playground.figures.boundary import boundary_figure
 from playground.figures.loss import loss_figure
 from playground.figures.palette import PALETTES, Palette
+from playground.figures.race import race_figures
 from playground.figures.weights import layer_colours, weights_figure
 
-__all__ = ["PALETTES", "Palette", "boundary_figure", "layer_colours", "loss_figure", "weights_figure"]
+__all__ = [
+    "PALETTES",
+    "Palette",
+    "boundary_figure",
+    "layer_colours",
+    "loss_figure",
+    "race_figures",
+    "weights_figure",
+]

@@ -81,6 +81,7 @@ def live_line(
     *,
     to: str | None = None,
     positive: bool = False,
+    loose: bool = False,
     **options: Any,
 ) -> go.Scatter:
     """Return a line that a player draws from a frame's field.
@@ -97,10 +98,14 @@ def live_line(
         A second field: the line becomes the band ``series ± to``.
     positive : bool
         Whether the line is only there while its values are above zero.
+    loose : bool
+        Whether the vertical axis goes its way without this line.
     options
         Further properties of the trace.
     """
-    meta = {"series": series, "index": index, "positive": positive} | ({"spread": to} if to else {})
+    meta = {"series": series, "index": index, "positive": positive, "loose": loose} | (
+        {"spread": to} if to else {}
+    )
     style: dict[str, Any] = {"line": {"color": colour, "width": 2, "simplify": False}, "hoverinfo": "name+y"}
     if to:
         style = {

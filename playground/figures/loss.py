@@ -35,7 +35,10 @@ def loss_figure(
     # The test set's lines differ by more than their colour.
     dashed = {"color": palette.test, "width": 2, "dash": "dash"}
     traces = [
-        live_line(palette.batch, "Last batch", "batch_loss", line={"color": faint(palette.batch, 0.55), "width": 1}),
+        live_line(
+            palette.batch, "Last batch", "batch_loss", loose=True,
+            line={"color": faint(palette.batch, 0.55), "width": 1},
+        ),
         live_line(
             palette.extra, "Penalty", "penalty", positive=True,
             line={"color": palette.extra, "width": 1.5, "dash": "dot"},

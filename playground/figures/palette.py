@@ -23,6 +23,8 @@ class Palette:
         Around points, so that they stand out from an area of their own colour.
     layers : tuple of str
         Lines of the layers, from the inputs to the output.
+    lanes : tuple of str
+        Lines and marks of what is compared side by side (Okabe & Ito 2008).
     """
 
     text: str
@@ -39,6 +41,7 @@ class Palette:
     extra: str
     outline: str
     layers: tuple[str, ...]
+    lanes: tuple[str, ...]
 
 
 _CLASSES = ("#e69f00", "#0072b2", "#009e73", "#cc79a7", "#8c6bd6")
@@ -68,6 +71,7 @@ LIGHT = Palette(
         "#b23a48",
         "#7d2e68",
     ),
+    lanes=("#d55e00", "#0072b2", "#009e73", "#a2528a"),
 )
 
 DARK = Palette(
@@ -95,6 +99,7 @@ DARK = Palette(
         "#e5648c",
         "#c07bd8",
     ),
+    lanes=("#f0803c", "#56b4e9", "#2fc79a", "#d793c0"),
 )
 
 PALETTES = {"light": LIGHT, "dark": DARK}

@@ -5,18 +5,20 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
-from playground.experiment import SETTINGS, Experiment
+from playground.experiment import Experiment
 from playground.kinds import shown
 from playground.run import LAST_UPDATE
+from playground.settings import Setting, table
 from playground.view import VIEW_SETTINGS
 
 LONGEST_CHANGES = 6000  # characters of a link's changes that are read
 MOST_UNKNOWN = 5  # names that are no setting and are still told one by one
-NAMES = {*SETTINGS, *VIEW_SETTINGS, "update", "changes"}
+FURTHER = {*VIEW_SETTINGS, "update", "changes"}
 
 Changes = list[tuple[int, dict[str, Any]]]
+E = TypeVar("E", bound=Experiment)
 
 
 def read_update(query: Mapping[str, str], problems: list[str]) -> int:
@@ -30,12 +32,13 @@ def read_update(query: Mapping[str, str], problems: list[str]) -> int:
     return 0
 
 
-def unknown_names(query: Mapping[str, str]) -> list[str]:
+def unknown_names(query: Mapping[str, str], settings: Mapping[str, Setting]) -> list[str]:
     """Return a sentence for each parameter of a link that is no setting, with the one that may have been meant."""
-    unknown = [name for name in query if name not in NAMES]
+    names = FURTHER | set(settings)
+    unknown = [name for name in query if name not in names]
     sentences = []
     for name in unknown[:MOST_UNKNOWN]:
-        near = difflib.get_close_matches(name[:40], NAMES, 1)
+        near = difflib.get_close_matches(name[:40], names, 1)
         sentences.append(f"{shown(name)} is no setting" + (f"; did you mean {near[0]}?" if near else "."))
     if len(unknown) > MOST_UNKNOWN:
         sentences.append(f"{len(unknown) - MOST_UNKNOWN} further names in the link are no settings.")
@@ -44,11 +47,11 @@ def unknown_names(query: Mapping[str, str]) -> list[str]:
 
 def live_difference(old: Experiment, new: Experiment) -> dict[str, Any]:
     """Return the settings that can change while training and that `new` has otherwise than `old`."""
-    live = [row.name for row in SETTINGS.values() if row.effect == "live"]
+    live = [row.name for row in table(type(new)).values() if row.effect == "live"]
     return {name: getattr(new, name) for name in live if getattr(new, name) != getattr(old, name)}
 
 
-def as_steps(changes: list[tuple[int, Experiment]]) -> tuple[Experiment, Changes]:
+def as_steps(changes: list[tuple[int, E]]) -> tuple[E, Changes]:
     """Return the first experiment of a history, and what changed when."""
     return changes[0][1], [(at, live_difference(old, new)) for (_, old), (at, new) in pairwise(changes)]
 
@@ -56,20 +59,22 @@ def as_steps(changes: list[tuple[int, Experiment]]) -> tuple[Experiment, Changes
 def write_changes(changes: list[tuple[int, Experiment]]) -> str:
     """Return the live settings of a history as ``update:name=value``, joined by commas.
 
-    A setting that was changed is listed with its value at update 0 too, because a link's own parameters
+    The values of a setting that has several are joined by semicolons. A setting that was changed is listed with its
+    value at update 0 too, because a link's own parameters
     hold the values in force at the end.
     """
     base, steps = as_steps(changes)
+    rows = table(type(base))
     moved = {name: getattr(base, name) for _, settings in steps for name in settings}
     entries = [(0, moved), *steps]
     return ",".join(
-        f"{at}:{name}={SETTINGS[name].kind.write(value)}"
+        f"{at}:{name}={rows[name].kind.write(value).replace(',', ';')}"
         for at, settings in entries
         for name, value in settings.items()
     )
 
 
-def read_changes(text: str, last: Experiment) -> tuple[Experiment, Changes]:
+def read_changes(text: str, last: E) -> tuple[E, Changes]:
     """Return (experiment at the start, changes on the way) of a run that ended with the settings `last`.
 
     Raises
@@ -79,13 +84,14 @@ def read_changes(text: str, last: Experiment) -> tuple[Experiment, Changes]:
     """
     if len(text) > LONGEST_CHANGES:
         raise ValueError(f"it has more than {LONGEST_CHANGES} characters")
+    rows = table(type(last))
     steps: dict[int, dict[str, Any]] = {}
     for entry in filter(None, text.split(",")):
         at, _, assignment = entry.partition(":")
         name, _, value = assignment.partition("=")
-        if name not in SETTINGS or SETTINGS[name].effect != "live" or not at.isdecimal():
+        if name not in rows or rows[name].effect != "live" or not at.isdecimal():
             raise ValueError(f"{entry[:40]!r} is no change of a setting that can change while training")
-        steps.setdefault(int(at), {})[name] = SETTINGS[name].read(value)
+        steps.setdefault(int(at), {})[name] = rows[name].read(value.replace(";", ","))
     base = last.changed(**steps.pop(0, {}))
     changes = sorted(steps.items())
     end = base

@@ -9,10 +9,10 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from playground.experiment import Experiment
-from playground.frames import pack
+from playground.frames import Fields, pack
 from playground.observing import Frame
 from playground.player.links import (
     Changes,
@@ -24,7 +24,9 @@ from playground.player.links import (
     write_changes,
 )
 from playground.player.scene import scene
+from playground.race import Race
 from playground.run import LAST_UPDATE, Run
+from playground.settings import table
 from playground.training import CAPACITY
 from playground.view import View
 
@@ -51,9 +53,12 @@ class Session:
         The settings on the screen.
     view : View
         How they are shown.
-    run : Run
-        The run being played.
+    run : Run or Race
+        What is played.
     """
+
+    settings: ClassVar[type[Experiment]] = Experiment
+    screen: ClassVar[str] = "train"
 
     def __init__(self, experiment: Experiment, view: View, *, update: int = 0, changes: str = "") -> None:
         self.experiment, self.view = experiment, view
@@ -70,8 +75,8 @@ class Session:
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Self:
         """Make the session that a link's parameters ask for; its notices say what could not be used."""
-        problems = unknown_names(query)
-        experiment, view = Experiment.from_query(query, problems), View.from_query(query, problems)
+        problems = unknown_names(query, table(cls.settings))
+        experiment, view = cls.settings.from_query(query, problems), View.from_query(query, problems)
         update = read_update(query, problems)
         session = cls(experiment, view, update=update, changes=query.get("changes", ""))
         for problem in problems:
@@ -86,13 +91,22 @@ class Session:
             self.notice(f"changes={text[:40]!r} is not allowed: {error}. The run starts without them.")
             return self.experiment, []
 
+    def _run(self, experiment: Experiment, changes: Changes) -> Run | Race:
+        """Return what is played of `experiment`."""
+        return Run(experiment, changes)
+
+    def _about(self) -> dict[str, Any]:
+        """Return what the player must know of it."""
+        assert isinstance(self.run, Run)
+        return scene(self.run, self.view)
+
     def _begin(self, experiment: Experiment, changes: Changes) -> None:
         try:
-            self.run = Run(experiment, changes)
+            self.run: Run | Race = self._run(experiment, changes)
         except ValueError as error:  # the one setting that only the machine can judge
             self.notice(f"{error}. The device is chosen automatically instead.")
             self.experiment = self.experiment.changed(device="auto")
-            self.run = Run(experiment.changed(device="auto"), changes)
+            self.run = self._run(experiment.changed(device="auto"), changes)
         self._number += 1
         self._pace: float | None = None
         for unwanted in self._compiled:
@@ -165,15 +179,15 @@ class Session:
     def headline(self, token: str) -> bytes:
         """Return only which run and settings are the newest: a player that has missed them asks for the rest."""
         with self._lock:
-            return self._pack("changed", token=token, query=self.query())
+            return self._pack("changed", token=token, screen=self.screen, query=self.query())
 
     def _scene(self, **rest: Any) -> bytes:
-        about = scene(self.run, self.view)
-        message = self._pack("scene", self.run.first_frame, scene=about, resume=self._position, **rest)
+        about, first = self._about(), self.run.first_frame
+        message = self._pack("scene", first, screen=self.screen, scene=about, resume=self._position, **rest)
         self._compile()
         return message
 
-    def _pack(self, kind: str, frames: Frame | None = None, **rest: Any) -> bytes:
+    def _pack(self, kind: str, frames: Frame | Fields | None = None, **rest: Any) -> bytes:
         return pack({"kind": kind, "run": self._number, "serial": self._serial, **rest}, frames)
 
     def adopt(self, experiment: Experiment) -> None:
@@ -185,8 +199,14 @@ class Session:
             if experiment.reset_part() != old.reset_part():
                 self._position = 0
                 self._begin(experiment, [])
-            else:  # it applies from the frame on from which the player asks for more
-                self._tell()
+            elif live_difference(old, experiment):
+                self._tell()  # it applies from the frame on from which the player asks for more
+            else:
+                self._arrange(old)
+
+    def _arrange(self, old: Experiment) -> None:
+        """Follow a change of settings since `old` that decide only how things are shown."""
+        raise NotImplementedError(f"{type(old).__name__} has no such settings")
 
     def answer(self, ask: Any) -> bytes:
         """Return the message that answers what the player asked; nonsense is answered with a sentence.
@@ -238,7 +258,7 @@ class Session:
         count = _whole(ask, "count", 1, CAPACITY)
         replay = ask.get("replay") is True
         if replay and origin == 0 and self.run.update:  # a player begins anew: through all changes once more
-            self.run = Run(*as_steps(self._changes()))
+            self.run = self._run(*as_steps(self._changes()))
         elif origin < self.run.update:
             self.run.rewind(origin)
         news: dict[str, Any] = {}
@@ -251,7 +271,7 @@ class Session:
         news["ended"] = None if ended is None else {"state": ended.state, "reason": ended.reason}
         return self._pack("frames", frames, origin=origin, **news)
 
-    def _timed(self, count: int, stride: int) -> Frame:
+    def _timed(self, count: int, stride: int) -> Fields:
         """Make frames, as many and as far apart as the time for one answer allows."""
         if self._pace is None:  # a new run is timed on little work first
             stride = min(stride, PROBE_UPDATES)
@@ -260,8 +280,9 @@ class Session:
             stride = min(stride, max(1, int(FRAME_SECONDS / self._pace)))
             count = min(count, max(1, int(ANSWER_SECONDS / (self._pace * (stride + FRAME_COST)))))
         before, started = self.run.update, time.perf_counter()
-        frames = self.run.advance(count, stride)
-        work = self.run.update - before + FRAME_COST * len(frames.update)
+        made = self.run.advance(count, stride)
+        frames: Fields = made._asdict() if isinstance(made, Frame) else made
+        work = self.run.update - before + FRAME_COST * len(frames["update"])
         pace = (time.perf_counter() - started) / max(work, 1)
         # What turned out slower counts at once, what turned out faster by half.
         self._pace = pace if self._pace is None or pace > self._pace else 0.5 * (pace + self._pace)
@@ -269,7 +290,7 @@ class Session:
 
     def _changes(self) -> list[tuple[int, Experiment]]:
         """Return (update, experiment in force from it on) up to where the player stands, the newest included."""
-        changes = [change for change in self.run.changes if change[0] <= self._position]
+        changes: list[tuple[int, Experiment]] = [c for c in self.run.changes if c[0] <= self._position]
         if live_difference(changes[-1][1], self.experiment):
             if changes[-1][0] == self._position:
                 changes.pop()

@@ -168,9 +168,10 @@ export class Chart {
     const spans = {};
     for (const {trace, y} of lines) {
       const name = trace.yaxis ?? "y";
-      const span = (spans[name] ??= {low: Infinity, high: -Infinity, x: trace.xaxis ?? "x", free: false});
+      const span = (spans[name] ??= {low: Infinity, high: -Infinity, x: trace.xaxis ?? "x", loose: true});
       if (name === "y2" && trace.meta.series.endsWith("score")) { span.score = true; }
-      if (trace.meta.series === "batch_loss") continue;
+      if (trace.meta.loose) continue;
+      span.loose = false;
       const log = axes[axisName(name)].type === "log";
       for (const value of y) {
         if (!Number.isFinite(value) || (log && value <= 0)) continue;
@@ -185,6 +186,7 @@ export class Chart {
         this.ranges[x] = Math.max(this.axis === "epochs" ? 4 : 10, end * (end > reach ? 1.6 : 1.2));
       }
       if (this.ranges[x] !== axes[x].range[1]) changes[`${x}.range`] = [0, this.ranges[x]];
+      if (span.loose) continue;
       const y = axisName(name);
       const range = span.score ? scoreRange(span, this.ranges[y]) : valueRange(span, this.ranges[y], axes[y].type === "log");
       if (range !== this.ranges[y]) {

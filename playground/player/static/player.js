@@ -5,6 +5,7 @@
 import {Controls} from "./controls.js";
 import {Link} from "./link.js";
 import {Playback} from "./playback.js";
+import {RaceScreen} from "./race.js";
 import {Screen} from "./screen.js";
 import {build} from "./view.js";
 import {inflate, open} from "./wire.js";
@@ -28,7 +29,7 @@ export function show(/** @type {any} */ component) {
   const {parentElement: parent, data} = component;
   const message = open(data);
   const key = message.header.token;
-  const player = players.get(key) ?? new Player(key);
+  const player = players.get(key) ?? new Player(key, message.header.screen);
   players.set(key, player);
   clearTimeout(player.leaving);
   for (const [token, other] of players) {
@@ -50,9 +51,10 @@ export function show(/** @type {any} */ component) {
 }
 
 export class Player {
-  constructor(/** @type {string} */ token) {
-    this.ui = build();
-    this.screen = new Screen(this.ui);
+  /** @param {string} token @param {"train"|"compare"} screen */
+  constructor(token, screen) {
+    this.ui = build(screen);
+    this.screen = screen === "compare" ? new RaceScreen(this.ui) : new Screen(this.ui);
     this.link = new Link(new URL(`../ask/${token}`, import.meta.url).href, {
       receive: (message, ask) => this.receive(message, ask),
       refused: reason => this.giveUp(reason),

@@ -29,7 +29,7 @@ export class Reel {
   append(/** @type {any} */ header, /** @type {Uint8Array} */ body, /** @type {any} */ fields) {
     if (!header.count) return;
     for (const [name, field] of Object.entries(fields)) {
-      if (HEAVY.has(name)) continue;
+      if (HEAVY.has(name.slice(name.lastIndexOf(".") + 1))) continue;
       const series = (this.series[name] ??= {data: new Float64Array(256 * field.size), size: field.size});
       const at = this.length * field.size;
       while (series.data.length < at + field.data.length) {

@@ -3,47 +3,33 @@ import {Boundary} from "./boundary.js";
 import {Chart} from "./chart.js";
 import {Matrices} from "./matrices.js";
 import {Network} from "./network.js";
-import load from "./plotly.js";
+import {drawOutput, painted, Stage} from "./stage.js";
 import {classLegend, count, decimal, layerLegend, lossLegend, rowsAndDevice, sentence} from "./words.js";
 
 const WORDS_MS = 120; // words and legends change no oftener
 const TREND_FRAMES = 30; // over which the loss is called falling or rising
 
 /** @typedef {import("./reel.js").Reel} Reel */
-/** @typedef {{layer: number, index: number}} Neuron */
+/** @typedef {import("./stage.js").Neuron} Neuron */
 
-export class Screen {
+export class Screen extends Stage {
   constructor(/** @type {ReturnType<import("./view.js").build>} */ ui) {
-    this.ui = ui;
-    this.dressing = false; // while the panels belong to another run than the frames
-    this.worded = 0;
+    super(ui);
     /** @type {Neuron|null} */ this.hovered = null;
-    /** @type {any} */ this.frame = null; // the one that is shown
     this.boundary = new Boundary(ui.body("boundary"));
     this.network = new Network(ui.body("network"), neuron => this.hover(neuron));
     this.weights = new Chart(ui.body("weights"));
     this.matrices = new Matrices(ui.body("weights"), this.weights.plot);
     this.loss = new Chart(ui.body("loss"));
-    // Plotly takes a second to begin, and is not needed for what is on canvas.
-    this.charts = load().then(Plotly => {
+    this.ready = this.charts.then(Plotly => {
       for (const chart of [this.boundary, this.weights, this.loss]) chart.Plotly = Plotly;
     });
   }
 
-
-  /** The theme around the player, whatever was drawn last. */
-  get theme() {
-    const probe = getComputedStyle(this.ui.root).getPropertyValue("--st-background-color").trim() || "#ffffff";
-    const channels = probe.match(/[\da-f]{2}/gi)?.map(hex => parseInt(hex, 16)) ?? [255];
-    return channels.slice(0, 3).reduce((sum, value) => sum + value, 0) < 380 ? "dark" : "light";
-  }
-
-  /** Take another run, of this number: from now on nothing is drawn until `dress` is done. */
+  /** @override */
   setScene(/** @type {any} */ scene, /** @type {number} */ run) {
-    this.dressing = true;
-    this.scene = scene;
-    this.run = run;
-    this.hovered = this.frame = null;
+    super.setScene(scene, run);
+    this.hovered = null;
   }
 
   /**
@@ -68,7 +54,7 @@ export class Screen {
       }
       await painted();
     }
-    await this.charts;
+    await this.ready;
     await Promise.all([
       this.boundary.drawPoints(view), this.weights.setFigure(figures.weights, view), this.loss.setFigure(figures.loss, view),
     ]);
@@ -135,28 +121,7 @@ export class Screen {
 
   /** The output over the plane, or that of the neuron pointed at. */
   drawBoundary(/** @type {any} */ frame) {
-    const {scene, network} = this;
-    const {sizes, inputMaps, inputScales} = scene.network;
-    const neuron = this.hovered;
-    const last = sizes.length - 1;
-    let title = scene.problem === "regression" ? "Output" : "Decision boundary";
-    if (neuron?.layer === last && sizes[last] > 1) {
-      const area = scene.grid ** 2;
-      const picture = frame.surface.subarray(neuron.index * area, (neuron.index + 1) * area);
-      this.boundary.draw(picture, scene.grid, true, network.short(neuron));
-      title = network.name(neuron);
-    } else if (!neuron || neuron.layer === last) {
-      this.boundary.draw(frame.surface, scene.grid, sizes[last] === 1);
-    } else {
-      const area = network.side ** 2;
-      const before = sizes.slice(1, neuron.layer).reduce((/** @type {number} */ a, /** @type {number} */ b) => a + b, 0);
-      const bytes = neuron.layer === 0
-        ? Uint8Array.from(inputMaps[neuron.index])
-        : frame.maps.subarray((before + neuron.index) * area, (before + neuron.index + 1) * area);
-      const scale = neuron.layer === 0 ? inputScales[neuron.index] : frame.map_scale[before + neuron.index];
-      this.boundary.draw(bytes, network.side, true, network.short(neuron), scale);
-      title = network.name(neuron);
-    }
+    const title = drawOutput(this.boundary, this.network, this.scene, frame, this.hovered);
     const heading = this.ui.title("boundary");
     if (heading.textContent !== title) heading.textContent = title;
   }
@@ -171,25 +136,13 @@ export class Screen {
     if (this.frame && !this.dressing) this.drawBoundary(this.frame);
   }
 
-  get extent() {
-    return `${this.ui.root.clientWidth}×${window.innerHeight}`;
-  }
-
   /** Fit the panels to the page. Returns whether anything has to be drawn again. */
   async resize() {
-    if (!this.scene || this.dressing || this.extent === this.size) return false; // who dresses comes back to it
+    if (!this.outgrown) return false;
     this.size = this.extent;
     this.network.resize();
     await Promise.all([this.boundary.resize(), this.weights.resize(), this.loss.resize()]);
     this.matrices.place();
     return true;
   }
-}
-
-/** Wait until the browser has shown what was drawn; a page that cannot be seen does not keep it waiting. */
-function painted() {
-  return new Promise(done => {
-    requestAnimationFrame(() => setTimeout(done));
-    setTimeout(done, 50);
-  });
 }

@@ -45,7 +45,7 @@ export function input(name, {label, help, options}) {
   return [field, words];
 }
 
-const HTML = `
+const TOP = `
 <div class="nnp-bar">
   <div class="nnp-buttons" data-testid="buttons" role="toolbar" aria-label="Playback">
     ${button("reset", "Reset to the same start", "reset")}
@@ -58,29 +58,47 @@ const HTML = `
   ${slot("speed", "nnp-speed")}
   <label class="nnp-time"><span>Timeline</span><input type="range" data-testid="timeline" aria-label="Timeline" min="0" max="0" value="0" step="1"></label>
   <dl class="nnp-clock">
-    <div><dt>Epoch</dt><dd data-show="epoch">0</dd></div>
-    <div><dt>Update</dt><dd data-show="update">0</dd></div>
+    <div><dt data-show="clock-first">Epoch</dt><dd data-show="epoch">0</dd></div>
+    <div><dt data-show="clock-second">Update</dt><dd data-show="update">0</dd></div>
   </dl>
   <span class="nnp-wait" role="status" hidden>preparing…</span>
 </div>
-<p class="nnp-notice" role="alert" hidden></p>
+<p class="nnp-notice" role="alert" hidden></p>`;
+
+const TRAIN = `
 <div class="nnp-panels">
   ${panel("network", "Network", `<span class="nnp-hint">point at a neuron, or focus it, to see what it computes</span>`)}
   ${panel("boundary", "Decision boundary", `<span class="nnp-key nnp-line nnp-last" data-show="classes"></span>${slot("discretize")}${slot("show_test")}`)}
   ${panel("weights", "Weights", `<span class="nnp-key" data-show="layers"></span>`)}
   ${panel("loss", "Loss", `${slot("log_loss")}${slot("axis")}<span class="nnp-key nnp-line" data-show="losses"></span>`)}
-</div>
+</div>`;
+
+const COMPARE = `
+<div class="nnp-key nnp-shared"><span class="nnp-key" data-show="classes"></span>${slot("discretize")}${slot("show_test")}</div>
+<div class="nnp-lanes" data-show="lanes"></div>
+<div class="nnp-charts">
+  ${panel("loss", "Loss", `${slot("log_loss")}<span class="nnp-key nnp-line" data-show="losses"></span>`)}
+  ${panel("weights", "Weights", `<span class="nnp-hint">mean |w| of the whole network</span>`)}
+  ${panel("noise", "Gradient noise", `<span class="nnp-hint">of the batch that comes next</span>`)}
+</div>`;
+
+const BOTTOM = `
 <p class="nnp-words"><span data-show="words"></span> <span data-show="device"></span></p>
 <p class="nnp-spoken" role="status" aria-live="polite"></p>`;
 
-/** Build the player's element and return its parts. */
-export function build() {
+/** One lane of a comparison. @param {number} number */
+export function lane(number) {
+  return panel(`lane${number}`, "", `<span class="nnp-key" data-show="lane${number}"></span>`);
+}
+
+/** Build the player's element and return its parts. @param {"train"|"compare"} screen */
+export function build(screen) {
   const root = document.createElement("div");
   root.className = "nnp";
   root.dataset.testid = "player";
   root.dataset.state = "idle";
   root.tabIndex = -1;
-  root.innerHTML = HTML;
+  root.innerHTML = TOP + (screen === "compare" ? COMPARE : TRAIN) + BOTTOM;
   /** @type {Map<string, any>} */ const found = new Map();
   const find = (/** @type {string} */ selector) => {
     if (!found.has(selector)) found.set(selector, root.querySelector(selector));

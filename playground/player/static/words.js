@@ -72,3 +72,73 @@ export function rowsAndDevice(/** @type {any} */ {rows, trainRows, batch, device
     : batch > trainRows ? `fewer than the batch of ${batch} asked for, so all in each update` : "all in each update";
   return `${trainRows} training rows, ${use}; computed on the ${device}.`;
 }
+
+// ---- a comparison ----------------------------------------------------------------------------------------
+
+const STATES = ["", "finished", "diverged"];
+const LEVEL = 0.02; // losses this near, relative to each other, are level
+
+/** A score for reading: R², or accuracy in per cent. */
+function scoreText(/** @type {any} */ scene, /** @type {number} */ value) {
+  return scene.problem === "regression" ? `R² ${number(value, 2)}` : `${(100 * value).toFixed(1)} %`;
+}
+
+/** Where a lane stands. @param {any} scene @param {number} lane @param {(name: string) => number} now */
+export function laneStatus(scene, lane, now) {
+  const {perEpoch} = scene.lanes[lane];
+  const state = STATES[now("state")];
+  return `<span>update <b>${count(now("update"))}</b></span><span>epoch <b>${count(now("update") / perEpoch, 2)}</b></span>`
+    + `<span>loss <b>${number(now("train_loss"))}</b></span><span>test <b>${scoreText(scene, now("test_score"))}</b></span>`
+    + (state && `<span class="nnp-${state}">${state}</span>`);
+}
+
+/** The lanes' colours, and what their lines are. @param {any} scene @param {string} look */
+export function raceLegend(scene, look) {
+  return scene.lanes.map((/** @type {any} */ lane) => entry(lane.colours[look], lane.name)).join("")
+    + "<span>bold: training, dashed: test, faint: batches</span>";
+}
+
+/** What all lanes share, in one sentence. */
+export function raceSetting(/** @type {any} */ {lanes, trainRows, device}) {
+  return `${lanes.length} lanes from the same weights on the same ${trainRows} training rows; computed on the ${device}.`;
+}
+
+/** The lanes' losses in one sentence. @param {any} scene @param {(name: string) => number} now */
+export function raceSentence(scene, now) {
+  const at = {updates: "updates", epochs: "epochs", examples: "examples", seconds: "ms of computing"}[/** @type {"updates"} */ (scene.clock)];
+  const lanes = scene.lanes.map((/** @type {any} */ lane, /** @type {number} */ n) => `${lane.name} ${number(now(`${n}.train_loss`))}`);
+  return `Training loss after ${count(now("update") / scene.perUnit, 2)} ${at}: ${lanes.join(", ")}.`;
+}
+
+/**
+ * Who is ahead by each clock, of what has been shown so far: each clock is read where the lane that is least far by it
+ * stands, and the others are looked up where they were then.
+ * @param {any} scene @param {import("./reel.js").Reel} reel @param {number} index
+ */
+export function leaders(scene, reel, index) {
+  const spent = {
+    updates: (/** @type {any} */ _, /** @type {number} */ updates) => updates,
+    epochs: (/** @type {any} */ lane, /** @type {number} */ updates) => updates / lane.perEpoch,
+    seconds: (/** @type {any} */ lane, /** @type {number} */ updates) => updates * lane.seconds,
+  };
+  const words = {updates: "updates", epochs: "epochs and examples", seconds: "compute time"};
+  const found = Object.entries(spent).map(([clock, cost]) => {
+    const common = Math.min(...scene.lanes.map((/** @type {any} */ lane, /** @type {number} */ n) => cost(lane, reel.series[`${n}.update`].data[index])));
+    const losses = scene.lanes.map((/** @type {any} */ lane, /** @type {number} */ n) => {
+      const updates = reel.series[`${n}.update`].data;
+      let [low, high] = [0, index];
+      while (low < high) {
+        const middle = (low + high + 1) >> 1;
+        if (cost(lane, updates[middle]) <= common) low = middle;
+        else high = middle - 1;
+      }
+      return reel.series[`${n}.train_loss`].data[low];
+    });
+    const best = Math.min(...losses);
+    const ahead = scene.lanes.filter((/** @type {any} */ _, /** @type {number} */ n) => losses[n] <= best * (1 + LEVEL));
+    const names = ahead.length === scene.lanes.length ? "all are level" : `${ahead.map((/** @type {any} */ lane) => lane.name).join(" and ")} ${ahead.length > 1 ? "are" : "is"} ahead`;
+    return `by ${words[/** @type {"updates"} */ (clock)]}, ${names}`;
+  });
+  const text = found.join("; ");
+  return `${text[0].toUpperCase()}${text.slice(1)}.`;
+}

@@ -1,0 +1,97 @@
+"""What the player of a comparison talks to: a race, and what its screen must know of it."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import Any, ClassVar
+
+from playground.comparison import Comparison
+from playground.experiment import Experiment
+from playground.figures import PALETTES, race_figures
+from playground.player.links import Changes, as_steps
+from playground.player.scene import scene
+from playground.player.session import Session
+from playground.race import Race
+
+MILLISECOND = 1e-3
+
+
+class RaceSession(Session):
+    """A visitor's comparison; see `Session`. Positions count the ticks of its clock."""
+
+    settings: ClassVar[type[Experiment]] = Comparison
+    screen: ClassVar[str] = "compare"
+    run: Race
+
+    def _run(self, experiment: Experiment, changes: Changes) -> Race:
+        assert isinstance(experiment, Comparison)
+        return Race(experiment, changes)
+
+    def _about(self) -> dict[str, Any]:
+        race, comparison = self.run, self.run.experiment
+        unit, ticks = clock_unit(race)
+        first = scene(race.runs[0], self.view)
+        names = tuple(comparison.lane_names)
+        figures = {
+            theme: {"boundary": first["figures"][theme]["boundary"], **_figures(theme, names, unit)}
+            for theme in PALETTES
+        }
+        lanes = [
+            {
+                "name": name,
+                "colours": {theme: palette.lanes[number] for theme, palette in PALETTES.items()},
+                "perEpoch": run.updates_per_epoch,
+                "rows": run.plan.rows,
+                "seconds": seconds,
+            }
+            for number, (name, run, seconds) in enumerate(zip(names, race.runs, race.seconds, strict=True))
+        ]
+        return first | {
+            "figures": figures,
+            "lanes": lanes,
+            "clock": comparison.clock,
+            "unit": unit,
+            "perUnit": ticks,
+            "perEpoch": race.updates_per_epoch,
+        }
+
+    def _arrange(self, old: Experiment) -> None:
+        """Name the lanes anew, or align them by another clock: the recorded numbers stay what they are."""
+        assert isinstance(old, Comparison) and isinstance(self.experiment, Comparison)
+        start, changes = as_steps(self.run.changes)
+        if old.clock == self.experiment.clock:
+            self._begin(start.changed(names=self.experiment.names), changes)
+            return
+        done = [run.update for run in self.run.runs]
+        self._begin(self.experiment, [])
+        if changes:
+            self.notice(
+                "By another clock the changes made on the way would come at other moments in each lane, "
+                "so the lanes begin anew with the settings in force now."
+            )
+            self._position = 0
+        else:  # up to where every lane has been recorded
+            self._position = min(int(n / speed) for n, speed in zip(done, self.run.speeds, strict=True))
+
+
+def clock_unit(race: Race) -> tuple[str, float]:
+    """Return what the horizontal axis of the charts counts, and how many ticks one of it is."""
+    run, speed = race.runs[0], race.speeds[0]
+    per_epoch = run.updates_per_epoch / speed
+    match race.experiment.clock:
+        case "updates":
+            return "updates", 1.0
+        case "epochs":
+            return "epochs", per_epoch
+        case "examples":
+            return "examples seen", per_epoch / race.n_train
+        case _:
+            return "compute time in ms", MILLISECOND / (race.seconds[0] * speed)
+
+
+@lru_cache(maxsize=128)
+def _figures(theme: str, names: tuple[str, ...], unit: str) -> dict[str, Any]:
+    return {
+        name: json.loads(made.to_json()) for name, made in race_figures(PALETTES[theme], names, unit).items()
+    }

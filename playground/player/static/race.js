@@ -1,0 +1,162 @@
+/** The screen of a comparison: a boundary and a network for each lane, and charts in which the lanes meet. */
+import {Boundary} from "./boundary.js";
+import {Chart} from "./chart.js";
+import {Network} from "./network.js";
+import {drawOutput, painted, Stage} from "./stage.js";
+import {lane as lanePanel} from "./view.js";
+import {classLegend, count, decimal, laneStatus, leaders, raceLegend, raceSentence, raceSetting} from "./words.js";
+
+const WORDS_MS = 120; // words and legends change no oftener
+const FIELDS = ["surface", "maps", "weights", "map_scale"]; // of a lane's frame, for its pictures
+const CHARTS = ["loss", "weights", "noise"];
+
+/** @typedef {import("./reel.js").Reel} Reel */
+/** @typedef {import("./stage.js").Neuron} Neuron */
+
+export class RaceScreen extends Stage {
+  constructor(/** @type {ReturnType<import("./view.js").build>} */ ui) {
+    super(ui);
+    /** @type {{boundary: Boundary, network: Network, hovered: Neuron|null, frame: any}[]} */ this.lanes = [];
+    this.panels = CHARTS.map(name => ({name, chart: new Chart(ui.body(name))}));
+  }
+
+  /** Have as many lanes as the scene. */
+  fill() {
+    const {lanes, ui, scene} = this;
+    const place = ui.show("lanes");
+    place.dataset.count = String(scene.lanes.length);
+    while (lanes.length > scene.lanes.length) {
+      lanes.pop();
+      place.lastElementChild.remove();
+    }
+    while (lanes.length < scene.lanes.length) {
+      const number = lanes.length;
+      place.insertAdjacentHTML("beforeend", lanePanel(number));
+      const body = place.lastElementChild.querySelector(".nnp-body");
+      const [plane, net] = ["nnp-lane-plane", "nnp-lane-net"].map(name => {
+        const part = Object.assign(document.createElement("div"), {className: `nnp-part ${name}`});
+        body.append(part);
+        return part;
+      });
+      const lane = {boundary: new Boundary(plane), network: new Network(net, neuron => this.hover(number, neuron)), hovered: null, frame: null};
+      lanes.push(lane);
+    }
+  }
+
+  /** Draw everything that does not move; see `Screen.dress`. @param {any} view @param {any} frame */
+  async dress(view, frame) {
+    const {scene, ui} = this;
+    this.dressing = true;
+    this.look = this.theme;
+    ui.root.dataset.theme = this.look;
+    this.fill();
+    this.size ??= this.extent;
+    this.view = {...view, axis: "epochs"};
+    const figures = scene.figures[this.look];
+    this.label();
+    for (const lane of this.lanes) {
+      lane.hovered = null;
+      lane.network.setScene(scene, this.look);
+      lane.boundary.setScene(scene, this.look, view);
+    }
+    if (frame) {
+      this.drawLanes(frame, lane => lane.boundary.free);
+      ui.root.dataset.run = String(this.run);
+      await painted();
+    }
+    const Plotly = await this.charts;
+    for (const {boundary} of this.lanes) boundary.Plotly = Plotly;
+    for (const {chart} of this.panels) chart.Plotly = Plotly;
+    await Promise.all(this.lanes.map(lane => lane.boundary.drawPoints(view)));
+    await Promise.all(this.panels.map(({name, chart}) => chart.setFigure(figures[name], this.view)));
+    this.dressing = false;
+  }
+
+  /** Write the texts that stay as they are while the lanes play. */
+  label() {
+    const {scene, ui} = this;
+    ui.show("classes").innerHTML = classLegend(scene, scene.palettes[this.look]);
+    ui.show("device").textContent = raceSetting(scene);
+    scene.lanes.forEach((/** @type {any} */ lane, /** @type {number} */ number) => {
+      const panel = ui.root.querySelector(`[data-testid="panel-lane${number}"]`);
+      panel.style.setProperty("--lane", lane.colours[this.look]);
+      panel.querySelector("h3").textContent = lane.name;
+      panel.setAttribute("aria-label", lane.name);
+    });
+  }
+
+  /** Show a setting of the view that has changed. @param {string} name @param {any} view */
+  async setView(name, view) {
+    this.view = {...view, axis: "epochs"};
+    for (const {boundary} of this.lanes) {
+      if (name === "discretize") boundary.setView(view);
+      if (name === "show_test") await boundary.showTest(view.show_test);
+    }
+    await Promise.all(this.panels.map(({chart}) => chart.choose(this.view)));
+  }
+
+  /** Draw all panels for frame `index`; see `Screen.draw`. @param {Reel} reel @param {number} index @param {{settled: boolean, playing: boolean, end: number}} how */
+  draw(reel, index, {settled, playing, end}) {
+    const frame = this.dressing ? null : reel.frame(index);
+    if (!frame) return false;
+    const {scene, ui} = this;
+    this.frame = frame;
+    this.drawLanes(frame, () => true);
+    const span = {shown: index, end};
+    this.panels.forEach(({chart}, turn) => {
+      chart.draw(reel, span, scene.perUnit, {settled, mayGrow: index % CHARTS.length === turn});
+    });
+    const now = (/** @type {string} */ name) => reel.series[name].data[index];
+    const tick = now("update");
+    Object.assign(ui.root.dataset, {
+      run: this.run, frame: index, update: tick,
+      lanes: scene.lanes.map((/** @type {any} */ _, /** @type {number} */ n) => `${now(`${n}.update`)}:${decimal(now(`${n}.train_loss`))}`).join(" "),
+    });
+    ui.show("epoch").textContent = count(tick / scene.perUnit, 1);
+    if (settled || performance.now() - this.worded > WORDS_MS) this.say(reel, index, {settled, playing});
+    return true;
+  }
+
+  /** Draw the lanes' pictures where `may` allows it. */
+  drawLanes(/** @type {any} */ frame, /** @type {(lane: any) => boolean} */ may) {
+    this.lanes.forEach((lane, number) => {
+      lane.frame = Object.fromEntries(FIELDS.map(name => [name, frame[`${number}.${name}`]]));
+      lane.network.draw(lane.frame);
+      if (may(lane)) drawOutput(lane.boundary, lane.network, this.scene, lane.frame, lane.hovered);
+    });
+  }
+
+  /** The numbers in words and legends: not every frame, so that they can be read. */
+  say(/** @type {Reel} */ reel, /** @type {number} */ index, {settled, playing}) {
+    const {scene, ui} = this;
+    this.worded = performance.now();
+    const now = (/** @type {string} */ name) => reel.series[name].data[index];
+    ui.show("losses").innerHTML = raceLegend(scene, this.look);
+    scene.lanes.forEach((/** @type {any} */ _, /** @type {number} */ number) => {
+      ui.show(`lane${number}`).innerHTML = laneStatus(scene, number, name => now(`${number}.${name}`));
+    });
+    const words = raceSentence(scene, now);
+    ui.show("words").textContent = now("update") === 0 && !playing ? `Press play, or Space, and watch. ${words}` : `${words} ${leaders(scene, reel, index)}`;
+    if (settled && !playing) ui.spoken.textContent = words;
+  }
+
+  /** Hide what stands beside the pointer or the focus. */
+  dismiss() {
+    for (const {boundary, network} of this.lanes) for (const part of [boundary, network]) part.tip.hide();
+  }
+
+  hover(/** @type {number} */ number, /** @type {Neuron|null} */ neuron) {
+    const lane = this.lanes[number];
+    lane.hovered = neuron;
+    if (this.frame && !this.dressing) drawOutput(lane.boundary, lane.network, this.scene, lane.frame, neuron);
+  }
+
+  /** Fit the panels to the page. Returns whether anything has to be drawn again. */
+  async resize() {
+    if (!this.outgrown) return false;
+    this.size = this.extent;
+    for (const {network} of this.lanes) network.resize();
+    await Promise.all([...this.lanes.map(({boundary}) => boundary.resize()), ...this.panels.map(({chart}) => chart.resize())]);
+    return true;
+  }
+}

@@ -1,0 +1,261 @@
+"""Several runs side by side, aligned by a clock: what a `Run` is to one network, a `Race` is to its lanes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+import jax
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.comparison import Comparison
+from playground.experiment import Experiment
+from playground.gradient_noise import strays
+from playground.observing import Frame
+from playground.run import LAST_UPDATE, Ending, Run
+from playground.settings import table
+from playground.timing import seconds_per_update
+
+Frames = dict[str, NDArray[Any]]
+
+
+class Race:
+    """The runs of a comparison's lanes, from the same untrained start.
+
+    They advance by *ticks* of the clock: the lane that makes the most updates by it makes one in a tick, and the
+    others as many fewer as the clock says. What a lane computes does not depend on the clock or on the other lanes:
+    after so many updates it is where its own `Run` is, bit for bit.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What to run.
+    changes : iterable of (tick, settings), optional
+        Live settings changed on the way, in order: each holds from its tick on.
+
+    Attributes
+    ----------
+    experiment : Comparison
+        The settings in force now.
+    runs : list of Run
+        One for each lane.
+    update : int
+        Ticks done so far.
+    ended : Ending or None
+        Why no lane goes on, if none does.
+
+    Examples
+    --------
+    >>> race = Race(Comparison(points=40, batches=(1, "full"), clock="epochs"))
+    >>> frames = race.advance(frames=2, updates_per_frame=20)
+    >>> frames["0.update"].tolist(), frames["1.update"].tolist()
+    ([20, 40], [1, 2])
+    """
+
+    def __init__(self, comparison: Comparison, changes: Iterable[tuple[int, Mapping[str, Any]]] = ()) -> None:
+        self.changes: list[tuple[int, Comparison]] = [(0, comparison)]
+        for tick, settings in changes:
+            self._note(tick, settings)
+        self.update = 0
+        self.runs = [Run(lane) for lane in comparison.lanes]
+        self.ended: Ending | None = None
+
+    def _note(self, tick: int, settings: Mapping[str, Any]) -> None:
+        rows = table(Comparison)
+        if any(name not in rows or rows[name].effect != "live" for name in settings):
+            raise ValueError(f"{', '.join(settings)}: not all of these can change while training")
+        at, newest = self.changes[-1]
+        if tick < at:
+            raise ValueError(f"update={tick} of a change must not lie before the change at {at}")
+        if tick == at:
+            self.changes.pop()
+        self.changes.append((tick, newest.changed(**settings)))
+
+    @property
+    def experiment(self) -> Comparison:
+        """The settings in force now."""
+        return next(settings for tick, settings in reversed(self.changes) if tick <= self.update)
+
+    @property
+    def n_train(self) -> int:
+        """Training rows, the same for every lane."""
+        return self.runs[0].n_train
+
+    @cached_property
+    def seconds(self) -> list[float]:
+        """What an update costs in each lane, measured on this machine, in seconds."""
+        return [seconds_per_update(lane) for lane in self.changes[0][1].lanes]
+
+    @cached_property
+    def speeds(self) -> list[float]:
+        """Updates per tick in each lane, at most 1."""
+        per_epoch = [run.updates_per_epoch for run in self.runs]
+        match self.changes[0][1].clock:
+            case "updates":
+                return [1.0 for _ in self.runs]
+            case "seconds":
+                quickest = min(self.seconds)
+                return [quickest / seconds for seconds in self.seconds]
+            case _:  # all lanes share the rows: an epoch is as many examples in each
+                return [number / max(per_epoch) for number in per_epoch]
+
+    @property
+    def updates_per_epoch(self) -> int:
+        """Ticks in which the first lane to do so has seen all rows once."""
+        return max(
+            1,
+            round(
+                min(run.updates_per_epoch / speed for run, speed in zip(self.runs, self.speeds, strict=True))
+            ),
+        )
+
+    def lane_updates(self, ticks: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+        """Return how many updates each lane has made after so many `ticks`."""
+        # Where a speed is a ratio of whole numbers, its multiples must not fall below them by rounding.
+        return [np.floor(ticks * speed + 1e-6).astype(np.int64) for speed in self.speeds]
+
+    def preparations(self) -> list[Callable[[], Any]]:
+        """Return what compiles the lanes' networks; see `Run.preparations`."""
+        return [compile_ for run in self.runs for compile_ in run.preparations()]
+
+    @property
+    def first_frame(self) -> Frames:
+        """The untrained networks as a chunk of one frame, for which nothing has to be compiled."""
+        return self._packed(
+            np.zeros(1, np.int64), [run.first_frame for run in self.runs], [0] * len(self.runs)
+        )
+
+    def advance(self, frames: int, updates_per_frame: int) -> Frames:
+        """Train on and return the frames met on the way: each lane's fields behind its number and a dot.
+
+        ``update`` counts ticks. A lane that has ended keeps showing its last frame; ``state`` is then 1 if it has
+        finished, 2 if it has diverged.
+
+        Parameters
+        ----------
+        frames : int
+            Frames wanted, at least 1. Fewer come back if all lanes end.
+        updates_per_frame : int
+            Ticks from one frame to the next, at least 1.
+
+        Raises
+        ------
+        ValueError
+            If an argument is below 1.
+        """
+        if frames < 1 or updates_per_frame < 1:
+            raise ValueError(
+                f"frames={frames}, updates_per_frame={updates_per_frame}: both must be at least 1"
+            )
+        ticks = np.minimum(self.update + updates_per_frame * np.arange(1, frames + 1), LAST_UPDATE)
+        if self.ended:
+            ticks = ticks[:0]
+        upto = min((tick for tick, _ in self.changes if tick > self.update), default=LAST_UPDATE)
+        if len(ticks) and ticks[-1] >= upto:  # the rest follows other settings
+            ticks = np.append(ticks[ticks < upto], upto)
+        found, states = [], []
+        for run, wanted in zip(self.runs, self.lane_updates(ticks), strict=True):
+            found.append(_lane_frames(run, wanted))
+            states.append(_state(run, wanted))
+        if len(ticks):
+            self._arrive(int(ticks[-1]))
+        made = self._packed(ticks, found, states)
+        if self.ended and len(ticks):  # all that lies behind the last end is the same
+            still = np.all([state > 0 for state in states], axis=0)
+            length = int(np.argmax(still)) + 1 if still.any() else len(ticks)
+            self.update = int(ticks[length - 1])
+            made = {name: array[:length] for name, array in made.items()}
+        return made
+
+    def _arrive(self, tick: int) -> None:
+        """Stand at `tick`: take over the settings that hold from it on."""
+        self.update = tick
+        for run, lane in zip(self.runs, self.experiment.lanes, strict=True):
+            changed = {
+                name: getattr(lane, name)
+                for name, row in table(Experiment).items()
+                if row.effect == "live" and getattr(lane, name) != getattr(run.experiment, name)
+            }
+            if changed:
+                run.change(**changed)
+        self.ended = self._ending()
+
+    def _ending(self) -> Ending | None:
+        ends = [run.ended for run in self.runs]
+        if any(end is None for end in ends):
+            return None
+        names = self.experiment.lane_names
+        reasons = [f"{name}: {end.reason}" for name, end in zip(names, ends, strict=True) if end is not None]
+        diverged = all(end is not None and end.state == "diverged" for end in ends)
+        return Ending("diverged" if diverged else "finished", " ".join(reasons))
+
+    def _packed(self, ticks: NDArray[np.int64], lanes: list[Frame], states: list[Any]) -> Frames:
+        packed: Frames = {"update": ticks.astype(np.int32)}
+        for number, (frame, state, run) in enumerate(zip(lanes, states, self.runs, strict=True)):
+            packed |= {f"{number}.{name}": np.asarray(array) for name, array in frame._asdict().items()}
+            packed[f"{number}.state"] = np.broadcast_to(np.asarray(state, np.float32), ticks.shape)
+            packed[f"{number}.size"] = _mean_size(frame, run.experiment)
+            astray = strays(run.experiment, frame.weights, frame.update)._asdict()
+            packed |= {f"{number}.{name}": array for name, array in astray.items()}
+        return packed
+
+    def change(self, **settings: Any) -> None:
+        """Change live settings from the present tick on, keeping the weights.
+
+        Raises
+        ------
+        ValueError
+            If a setting is not live, or its value not allowed.
+        """
+        self.changes = [change for change in self.changes if change[0] <= self.update]
+        self._note(self.update, settings)
+        self._arrive(self.update)
+
+    def rewind(self, update: int) -> None:
+        """Go back to the state after `update` ticks and forget what came later.
+
+        Raises
+        ------
+        ValueError
+            If `update` lies ahead or below 0.
+        """
+        if not 0 <= update <= self.update:
+            raise ValueError(f"update={update} is not allowed: it must be from 0 to {self.update}")
+        self.changes = [self.changes[0]] + [change for change in self.changes[1:] if change[0] <= update]
+        for run, wanted in zip(self.runs, self.lane_updates(np.array([update])), strict=True):
+            run.rewind(min(int(wanted[0]), run.update))
+        self._arrive(update)
+
+    def end(self, reason: str) -> None:
+        """Let the race stand still, for the `reason` given as a sentence."""
+        self.ended = Ending("finished", reason)
+
+
+def _mean_size(frame: Frame, experiment: Experiment) -> NDArray[np.float32]:
+    """Return the mean of all |w|, of the layers' means and their numbers of weights."""
+    counts = np.array([before * after for before, after in pairwise(experiment.sizes)])
+    mean: NDArray[np.float32] = (frame.magnitude @ (counts / counts.sum())).astype(np.float32)
+    return mean
+
+
+def _lane_frames(run: Run, wanted: NDArray[np.int64]) -> Frame:
+    """Train `run` through the updates `wanted`, which may repeat, and return its frame at each."""
+    before = jax.tree.map(lambda leaf: np.asarray(leaf)[None], run.frame)
+    ahead = np.unique(wanted[wanted > run.update])
+    made = run.visit(ahead.tolist())
+    known = jax.tree.map(lambda first, rest: np.concatenate([first, rest]), before, made)
+    index = np.searchsorted(known.update, wanted, side="right") - 1
+    frames: Frame = jax.tree.map(lambda leaf: leaf[index], known)
+    return frames
+
+
+def _state(run: Run, wanted: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return, for each of the updates `wanted`, whether `run` goes on there (0), has finished (1) or diverged (2)."""
+    if run.ended is None:
+        return np.zeros(len(wanted), np.int64)
+    # A lane that diverges stands at its last finite update, and shows no further one.
+    over = wanted > run.update if run.ended.state == "diverged" else wanted >= run.update
+    return np.where(over, 1 if run.ended.state == "finished" else 2, 0)
