@@ -2,14 +2,13 @@
 
 import streamlit as st
 
-from playground.controls import as_text, current_race, race_panel
+from playground.controls import current_race, show_notices
 from playground.player.player import player
+from playground.race_controls import race_panel
 
 session = current_race()
 with st.sidebar:
     st.markdown("#### Side by side")
     race_panel(session)
-notices = [as_text(sentence) for sentence in session.take_notices()]
-if notices:
-    st.warning("\n".join(f"- {sentence}" for sentence in notices) if len(notices) > 1 else notices[0])
+show_notices(session)
 player(session)

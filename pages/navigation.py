@@ -12,4 +12,8 @@ if str(HERE.parent) not in sys.path:
 
 st.set_page_config(page_title="Neural Network Playground", page_icon="🧠", layout="wide")
 st.html(HERE / "frame.css")
-st.navigation([st.Page(HERE / "train.py", title="Train", default=True)]).run()
+pages = [
+    st.Page(HERE / "train.py", title="Train", icon=":material/play_circle:", default=True),
+    st.Page(HERE / "compare.py", title="Compare", icon=":material/compare_arrows:"),
+]
+st.navigation(pages, position="top").run()

@@ -2,14 +2,15 @@
 
 import streamlit as st
 
-from playground.controls import as_text, current_session, settings_panel
+from playground.controls import carry_over, current_session, settings_panel, show_notices
 from playground.player.player import player
 
 session = current_session()
 with st.sidebar:
     st.markdown("#### Neural Network Playground")
+    if st.button("Compare batch modes on this", icon=":material/compare_arrows:", width="stretch"):
+        carry_over()
+        st.switch_page("compare.py")
     settings_panel(session)
-notices = [as_text(sentence) for sentence in session.take_notices()]
-if notices:
-    st.warning("\n".join(f"- {sentence}" for sentence in notices) if len(notices) > 1 else notices[0])
+show_notices(session)
 player(session)

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import streamlit as st
 
+from playground.comparison import Comparison
 from playground.datasets import DATASETS, PROBLEMS
 from playground.experiment import SETTINGS
 from playground.kinds import Choice, Flag, Real, Several, Whole
@@ -15,10 +16,12 @@ from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
 from playground.nn.losses import LOSSES, OUTPUT_LABELS, losses_for
 from playground.nn.optimizers import OPTIMIZERS
+from playground.player.player import token_key
+from playground.player.racing import RaceSession
 from playground.player.session import Session
 from playground.settings import EFFECTS, Effect, Setting
 
-SESSION = "session"
+SESSION, RACE = "session", "race"
 LOG_STEPS = (1, 2, 3, 5)
 LAYERS = cast(Several, SETTINGS["hidden"].kind)
 NEURONS = cast(Whole, LAYERS.of)
@@ -32,6 +35,32 @@ def current_session() -> Session:
     session = st.session_state[SESSION]
     assert isinstance(session, Session)
     return session
+
+
+def current_race() -> RaceSession:
+    """Return the visitor's comparison: when it is new, what the link says, else that of the network they train."""
+    query = st.query_params.to_dict()
+    if RACE not in st.session_state and (query or SESSION not in st.session_state):
+        st.session_state[RACE] = RaceSession.from_query(query)
+    elif RACE not in st.session_state:
+        carry_over()
+    session = st.session_state[RACE]
+    assert isinstance(session, RaceSession)
+    return session
+
+
+def carry_over() -> None:
+    """Begin a comparison of the network that the visitor trains."""
+    trained = current_session()
+    st.session_state[RACE] = RaceSession(Comparison.of(trained.experiment), trained.view)
+    st.session_state.pop(token_key(RaceSession), None)
+
+
+def show_notices(session: Session) -> None:
+    """Show the sentences that the session has for its visitor, each once."""
+    notices = [as_text(sentence) for sentence in session.take_notices()]
+    if notices:
+        st.warning("\n".join(f"- {sentence}" for sentence in notices) if len(notices) > 1 else notices[0])
 
 
 def settings_panel(session: Session) -> None:
@@ -205,15 +234,19 @@ class Panel:
         self.batch()
         self.rows("optimizer")
         st.caption(OPTIMIZERS[experiment.optimizer].about)
-        losses = losses_for(experiment.kind_of_problem)
+        self.loss()
+        self.effect("live")
+        self.rows("learning_rate", *OPTIMIZERS[experiment.optimizer].uses)
+        self.rows(*(["delta"] if experiment.loss_name == "huber" else []), "l1", "l2", "dropout")
+
+    def loss(self) -> None:
+        """Draw what is made small."""
+        losses = losses_for(self.experiment.kind_of_problem)
         labels = {name: loss.label for name, loss in LOSSES.items()} | {
             "auto": f"Automatic ({LOSSES[losses[0]].label.lower()})"
         }
         self.choice("loss", ("auto", *losses), labels.__getitem__)
-        st.caption(LOSSES[experiment.loss_name].formula)
-        self.effect("live")
-        self.rows("learning_rate", *OPTIMIZERS[experiment.optimizer].uses)
-        self.rows(*(["delta"] if experiment.loss_name == "huber" else []), "l1", "l2", "dropout")
+        st.caption(LOSSES[self.experiment.loss_name].formula)
 
     def batch(self) -> None:
         """Draw the batch mode, with the size and the order of the rows where they matter."""

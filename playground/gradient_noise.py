@@ -10,7 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from playground.experiment import Experiment
 from playground.nn.optimizers import Hyper
@@ -136,14 +136,15 @@ def _strays(
         angle = 2 * jnp.degrees(jnp.arctan2(jnp.linalg.norm(a - b), jnp.linalg.norm(a + b)))
         spread = jnp.mean(jnp.sum((gradients - full) ** 2, axis=1))
         variance = spread / rows * (n - rows) / max(n - 1, 1)
-        found = angle, lengths[0] / lengths[1], variance
-        return tuple(whole.at[number].set(each) for whole, each in zip(carry, found, strict=True))
+        angles, ratios, variances = carry
+        ratio = lengths[0] / lengths[1]
+        return angles.at[number].set(angle), ratios.at[number].set(ratio), variances.at[number].set(variance)
 
     blank = jnp.zeros(len(updates))
     return lax.fori_loop(0, count, one, (blank, blank, blank))
 
 
-def strays(experiment: Experiment, weights: Floats, updates: NDArray[Any]) -> Strays:
+def strays(experiment: Experiment, weights: ArrayLike, updates: ArrayLike) -> Strays:
     """Compare the gradient of the batch that comes next with the full one, for the frames of a run.
 
     Parameters
@@ -155,6 +156,7 @@ def strays(experiment: Experiment, weights: Floats, updates: NDArray[Any]) -> St
     updates : ndarray
         Updates made before each, (frames,).
     """
+    flat, numbers = np.asarray(weights, np.float32), np.asarray(updates, np.int32)
     plan = plan_of(experiment)
     data = data_of(experiment)
     n = len(data.x_train)
@@ -162,13 +164,12 @@ def strays(experiment: Experiment, weights: Floats, updates: NDArray[Any]) -> St
     batch = np.array([plan.rows, per_epoch, plan.shuffle and plan.rows < n], np.int32)
     hyper, key = hyper_of(experiment, per_epoch), key_of(experiment)
     found: list[list[Floats]] = []
-    for first in range(0, len(updates), CAPACITY):
+    for first in range(0, max(1, len(numbers)), CAPACITY):
         part = slice(first, first + CAPACITY)
-        count = len(updates[part])
+        count = len(numbers[part])
         # Always as many, or other numbers of frames would be compiled for anew.
-        w = np.zeros((CAPACITY, weights.shape[1]), np.float32)
-        w[:count], numbers = weights[part], np.zeros(CAPACITY, np.int32)
-        numbers[:count] = updates[part]
-        each = _strays(plan.pictured, w, numbers, np.int32(count), hyper, data, key, batch)
+        w, at = np.zeros((CAPACITY, flat.shape[1]), np.float32), np.zeros(CAPACITY, np.int32)
+        w[:count], at[:count] = flat[part], numbers[part]
+        each = _strays(plan.pictured, w, at, np.int32(count), hyper, data, key, batch)
         found.append([np.asarray(array)[:count] for array in each])
     return Strays(*(np.concatenate(arrays) for arrays in zip(*found, strict=True)))

@@ -7,7 +7,6 @@ documentation are all made from it.
 from __future__ import annotations
 
 import dataclasses
-import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self
@@ -85,13 +84,17 @@ def setting(kind: Kind, default: Any, *, label: str, help: str, group: str, effe
     return dataclasses.field(default=default, metadata={"setting": row})
 
 
-@functools.cache
+_tables: dict[type, dict[str, Setting]] = {}
+
+
 def table(owner: type) -> dict[str, Setting]:
     """Return the rows declared in the dataclass `owner`, by name."""
-    return {
-        field.name: Setting(name=field.name, **field.metadata["setting"])
-        for field in dataclasses.fields(owner)
-    }
+    if owner not in _tables:
+        _tables[owner] = {
+            field.name: Setting(name=field.name, **field.metadata["setting"])
+            for field in dataclasses.fields(owner)
+        }
+    return _tables[owner]
 
 
 class Settings:

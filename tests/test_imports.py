@@ -16,12 +16,15 @@ ROOT = Path(__file__).parents[1]
 # "playground" is the package's face, its __init__.py.
 ORDER = [
     {"app", "pages"},
+    {"race_controls"},
     {"controls"},
     {"player"},
     {"figures"},
     {"frames"},
     {"playground"},
+    {"race"},
     {"run"},
+    {"comparison", "timing"},
     {"gradient_noise"},
     {"replicates", "surface"},
     {"history", "planning", "first_look"},
@@ -34,6 +37,9 @@ ORDER = [
 ENGINE = {
     "playground",
     "run",
+    "race",
+    "comparison",
+    "timing",
     "history",
     "planning",
     "gradient_noise",

@@ -7,7 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from playground.figures.base import faint, figure, live_line, with_choices
+from playground.figures.base import POWERS, faint, figure, live_line, with_choices
 from playground.figures.palette import Palette
 
 MARGIN = {"l": 46, "r": 10, "t": 14, "b": 34}
@@ -77,7 +77,7 @@ def race_figures(palette: Palette, names: Sequence[str], unit: str) -> dict[str,
         palette, [*angles, *ratios], margin=MARGIN,
         xaxis=time | {"anchor": "y2"},
         yaxis={"domain": [0.56, 1], "range": [0, 180], "tickvals": [0, 90, 180], "ticksuffix": "°"},
-        yaxis2={"domain": [0, 0.42], "type": "log", "range": [-1, 1], "dtick": 1, "anchor": "x"},
+        yaxis2={"domain": [0, 0.42], "type": "log", "range": [-1, 1], "dtick": 1, "anchor": "x"} | POWERS,
         annotations=[
             small | {"text": text, "x": 0, "y": y, "xanchor": "left", "yanchor": "bottom"}
             for text, y in (("angle to the full gradient", 1.0), ("length / full length", 0.42))

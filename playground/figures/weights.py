@@ -7,11 +7,10 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from playground.figures.base import figure, live_line, time_axis, with_choices
+from playground.figures.base import POWERS, figure, live_line, time_axis, with_choices
 from playground.figures.palette import Palette
 
 GAP = 0.04
-POWERS = {"exponentformat": "power", "tickfont": {"size": 8.8}}  # Plotly writes powers a quarter larger
 
 
 def weights_figure(palette: Palette, sizes: Sequence[int], *, axis: str = "epochs") -> go.Figure:

@@ -9,7 +9,6 @@ from playground.player.session import Session
 from playground.player.static_files import static_version
 
 KEY = "player"
-TOKEN = "player_token"
 
 # Streamlit sends this text anew with every message, so it only loads the rest.
 _LOADER = """
@@ -35,6 +34,11 @@ _component = st.components.v2.component(
 )
 
 
+def token_key(kind: type[Session]) -> str:
+    """Return where in Streamlit's state the token of a visitor's session of this kind stands."""
+    return f"{kind.screen}_token"
+
+
 def player(session: Session) -> None:
     """Show the player of `session`.
 
@@ -45,10 +49,11 @@ def player(session: Session) -> None:
         The player also writes the address bar, in place: `st.query_params` would add a step to the browser's
         history for each change, and going back would show an address that is not the screen's.
     """
-    if TOKEN in st.session_state:  # by now, the player has heard the news: see `Session.changed`
-        data = session.headline(st.session_state[TOKEN])
+    token = token_key(type(session))
+    if token in st.session_state:  # by now, the player has heard the news: see `Session.changed`
+        data = session.headline(st.session_state[token])
     else:
-        st.session_state[TOKEN] = register(session)
-        data = session.message(st.session_state[TOKEN])
+        st.session_state[token] = register(session)
+        data = session.message(st.session_state[token])
     # The trigger says that the player changed a setting: the rerun it causes is all that is wanted.
-    _component(key=KEY, data=data, on_settings_change=lambda: None)
+    _component(key=f"{KEY}_{session.screen}", data=data, on_settings_change=lambda: None)

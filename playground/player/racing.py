@@ -15,6 +15,7 @@ from playground.player.session import Session
 from playground.race import Race
 
 MILLISECOND = 1e-3
+CLOCK_LABELS = {"updates": "Updates", "epochs": "Epochs", "examples": "Examples", "seconds": "Compute ms"}
 
 
 class RaceSession(Session):
@@ -51,20 +52,27 @@ class RaceSession(Session):
             "figures": figures,
             "lanes": lanes,
             "clock": comparison.clock,
-            "unit": unit,
+            "clockLabel": CLOCK_LABELS[comparison.clock],
             "perUnit": ticks,
             "perEpoch": race.updates_per_epoch,
         }
 
+    def _begin(self, experiment: Experiment, changes: Changes) -> None:
+        super()._begin(experiment, changes)
+        self._recorded = [0 for _ in self.run.runs]  # the furthest update of each lane, by whatever clock
+
     def _arrange(self, old: Experiment) -> None:
         """Name the lanes anew, or align them by another clock: the recorded numbers stay what they are."""
-        assert isinstance(old, Comparison) and isinstance(self.experiment, Comparison)
+        assert isinstance(old, Comparison)
+        assert isinstance(self.experiment, Comparison)
         start, changes = as_steps(self.run.changes)
         if old.clock == self.experiment.clock:
             self._begin(start.changed(names=self.experiment.names), changes)
             return
-        done = [run.update for run in self.run.runs]
+        # What was recorded before an earlier change of the clock counts, too: it is computed again at once.
+        done = [max(lane) for lane in zip(self._recorded, (run.update for run in self.run.runs), strict=True)]
         self._begin(self.experiment, [])
+        self._recorded = done
         if changes:
             self.notice(
                 "By another clock the changes made on the way would come at other moments in each lane, "
@@ -87,7 +95,7 @@ def clock_unit(race: Race) -> tuple[str, float]:
         case "examples":
             return "examples seen", per_epoch / race.n_train
         case _:
-            return "compute time in ms", MILLISECOND / (race.seconds[0] * speed)
+            return "compute time (ms)", MILLISECOND / (race.seconds[0] * speed)
 
 
 @lru_cache(maxsize=128)

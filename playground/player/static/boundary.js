@@ -120,7 +120,7 @@ export class Boundary {
   async resize() {
     if (!this.scene) return;
     const fitted = this.place();
-    if (this.drawn) await this.Plotly.relayout(this.plot, fitted);
+    if (this.plot._fullLayout) await this.Plotly.relayout(this.plot, fitted);
   }
 
   setView(/** @type {any} */ view) {

@@ -39,7 +39,7 @@ export class Controls {
       else field.value = view[name];
     }
     ui.slot("discretize").hidden = scene.problem === "regression";
-    ui.show("clock-first").textContent = scene.lanes ? scene.unit : "Epoch";
+    ui.show("clock-first").textContent = scene.lanes ? scene.clockLabel : "Epoch";
     ui.show("clock-second").parentElement.hidden = Boolean(scene.lanes);
     for (const key of ui.root.querySelectorAll(".nnp-buttons button")) key.disabled = false;
   }

@@ -77,6 +77,7 @@ export class RaceScreen extends Stage {
     const {scene, ui} = this;
     ui.show("classes").innerHTML = classLegend(scene, scene.palettes[this.look]);
     ui.show("device").textContent = raceSetting(scene);
+    ui.show("losses").innerHTML = raceLegend(scene, this.look);
     scene.lanes.forEach((/** @type {any} */ lane, /** @type {number} */ number) => {
       const panel = ui.root.querySelector(`[data-testid="panel-lane${number}"]`);
       panel.style.setProperty("--lane", lane.colours[this.look]);
@@ -131,7 +132,6 @@ export class RaceScreen extends Stage {
     const {scene, ui} = this;
     this.worded = performance.now();
     const now = (/** @type {string} */ name) => reel.series[name].data[index];
-    ui.show("losses").innerHTML = raceLegend(scene, this.look);
     scene.lanes.forEach((/** @type {any} */ _, /** @type {number} */ number) => {
       ui.show(`lane${number}`).innerHTML = laneStatus(scene, number, name => now(`${number}.${name}`));
     });

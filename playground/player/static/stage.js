@@ -34,9 +34,9 @@ export class Stage {
     return `${this.ui.root.clientWidth}×${window.innerHeight}`;
   }
 
-  /** Whether the page has another size than what is drawn; who dresses comes back to it. */
+  /** Whether the page has another size than what is drawn; who dresses, or comes back to the page, looks again. */
   get outgrown() {
-    return this.scene && !this.dressing && this.extent !== this.size;
+    return this.scene && !this.dressing && this.ui.root.isConnected && this.extent !== this.size;
   }
 }
 

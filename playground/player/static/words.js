@@ -89,13 +89,13 @@ export function laneStatus(scene, lane, now) {
   const state = STATES[now("state")];
   return `<span>update <b>${count(now("update"))}</b></span><span>epoch <b>${count(now("update") / perEpoch, 2)}</b></span>`
     + `<span>loss <b>${number(now("train_loss"))}</b></span><span>test <b>${scoreText(scene, now("test_score"))}</b></span>`
-    + (state && `<span class="nnp-${state}">${state}</span>`);
+    + (state && `<span class="nnp-state nnp-${state}">${state}</span>`);
 }
 
 /** The lanes' colours, and what their lines are. @param {any} scene @param {string} look */
 export function raceLegend(scene, look) {
   return scene.lanes.map((/** @type {any} */ lane) => entry(lane.colours[look], lane.name)).join("")
-    + "<span>bold: training, dashed: test, faint: batches</span>";
+    + "<span>dashed: test, faint: batches</span>";
 }
 
 /** What all lanes share, in one sentence. */
@@ -136,8 +136,10 @@ export function leaders(scene, reel, index) {
     });
     const best = Math.min(...losses);
     const ahead = scene.lanes.filter((/** @type {any} */ _, /** @type {number} */ n) => losses[n] <= best * (1 + LEVEL));
-    const names = ahead.length === scene.lanes.length ? "all are level" : `${ahead.map((/** @type {any} */ lane) => lane.name).join(" and ")} ${ahead.length > 1 ? "are" : "is"} ahead`;
-    return `by ${words[/** @type {"updates"} */ (clock)]}, ${names}`;
+    const names = ahead.map((/** @type {any} */ lane) => lane.name);
+    const told = names.length === losses.length ? "all are level"
+      : names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]} are level ahead` : `${names[0]} is ahead`;
+    return `by ${words[/** @type {"updates"} */ (clock)]}, ${told}`;
   });
   const text = found.join("; ");
   return `${text[0].toUpperCase()}${text.slice(1)}.`;
