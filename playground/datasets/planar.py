@@ -164,7 +164,7 @@ def spirals(rng: np.random.Generator, points: int, classes: int) -> Rows:
 @dataset(
     "several_classes",
     "Blobs",
-    "Three to five round clouds on a circle, one class each: straight lines separate them.",
+    "Three to five round clouds on a circle, one class each: with little noise, straight lines separate them.",
     reach=7.0,
 )
 def blobs(rng: np.random.Generator, points: int, classes: int) -> Rows:

@@ -30,8 +30,7 @@ def figure(palette: Palette, traces: Sequence[Any] = (), **layout: Any) -> go.Fi
             "font": {"family": FONT, "size": 12, "color": palette.text},
             "xaxis": axis,
             "yaxis": axis,
-            "hoverlabel": {"font": {"family": FONT, "size": 12}},
-            "hovermode": "x unified",
+            "hovermode": False,
             "dragmode": False,
             "showlegend": False,
         }
@@ -107,12 +106,11 @@ def live_line(
     meta = {"series": series, "index": index, "positive": positive, "loose": loose} | (
         {"spread": to} if to else {}
     )
-    style: dict[str, Any] = {"line": {"color": colour, "width": 2, "simplify": False}, "hoverinfo": "name+y"}
+    style: dict[str, Any] = {"line": {"color": colour, "width": 2, "simplify": False}}
     if to:
         style = {
             "line": {"width": 0, "simplify": False},
             "fill": "toself",
             "fillcolor": faint(colour, 0.14),
-            "hoverinfo": "skip",
         }
     return go.Scatter(x=[0, 0], y=[None, None], mode="lines", name=name, meta=meta, **{**style, **options})

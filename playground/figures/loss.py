@@ -33,7 +33,7 @@ def loss_figure(
         ``axis`` and ``log_loss`` (see `with_choices`).
     """
     # The test set's lines differ by more than their colour.
-    dashed = {"color": palette.test, "width": 2, "dash": "dash"}
+    dashed = {"color": palette.test, "width": 2, "dash": "7px,3px"}
     traces = [
         live_line(
             palette.batch, "Last batch", "batch_loss", loose=True,
@@ -41,7 +41,7 @@ def loss_figure(
         ),
         live_line(
             palette.extra, "Penalty", "penalty", positive=True,
-            line={"color": palette.extra, "width": 1.5, "dash": "dot"},
+            line={"color": palette.extra, "width": 1.5, "dash": "2px,2px"},
         ),
         live_line(palette.test, "Test", "test_loss", line=dashed),
         live_line(palette.train, "Training", "train_loss"),

@@ -44,7 +44,7 @@ def race_figures(palette: Palette, names: Sequence[str], unit: str) -> dict[str,
     ]
     tests = [
         live_line(
-            colour, f"{name}: test", f"{n}.test_loss", line={"color": colour, "width": 1.5, "dash": "dash"}
+            colour, f"{name}: test", f"{n}.test_loss", line={"color": colour, "width": 1.5, "dash": "7px,3px"}
         )
         for n, name, colour in lanes
     ]

@@ -34,6 +34,7 @@ def scene(run: Run, view: View) -> dict[str, Any]:
         "output": experiment.output_name,
         "loss": LOSSES[experiment.loss_name].label,
         "grid": GRID,
+        "tested": not DATASETS[experiment.data].fixed,
         "window": list(DATASETS[experiment.data].window),
         "levels": MAP_LEVELS,
         "perEpoch": run.updates_per_epoch,

@@ -207,7 +207,7 @@ export class Boundary {
     else if (there.values.length > 1) there.values.forEach((p, c) => lines.push(
       this.scene.output === "softmax" ? `class ${c}: ${number(100 * p, 0)} %` : `output ${c}: ${number(p, 2)}${this.scene.output === "linear" && Math.abs(p) > 0.99 ? " or beyond" : ""}`));
     else if (this.scene.problem === "regression") lines.push(`output ${number(value, 2)}${Math.abs(value) > 0.995 ? " or beyond" : ""}`);
-    else if (this.scene.output === "sigmoid") lines.push(`blue class: ${number(50 + 50 * value, 0)} %`);
+    else if (this.scene.output === "sigmoid") lines.push(`class 1: ${number(50 + 50 * value, 0)} %`);
     else lines.push(`output ${number(value, 2)}${Math.abs(value) > 0.995 ? " or beyond" : ""}`);
     return lines.join("\n");
   }

@@ -5,9 +5,11 @@
  * and paint, twice what the canvas does.
  */
 
+import {Tip} from "./tip.js";
+import {count, number} from "./words.js";
+
 const POINTS = 100; // a line is drawn through at most twice as many, a band through as many
 const DECADES = 4; // at most so many labelled steps on a logarithmic axis
-const DASHES = {dot: [2, 2], dash: [7, 3]}; // as Plotly draws them
 
 /** @typedef {import("./reel.js").Reel} Reel */
 
@@ -21,6 +23,15 @@ export class Chart {
     this.canvas = document.createElement("canvas");
     this.canvas.className = "nnp-lines";
     panel.append(this.plot, this.canvas);
+    this.tip = new Tip(panel);
+    panel.addEventListener("pointermove", event => {
+      this.pointer = this.tip.place(event);
+      this.point();
+    });
+    panel.addEventListener("pointerleave", () => {
+      this.pointer = null;
+      this.tip.hide();
+    });
   }
 
   /** Take a figure, its axes as the settings of the view have them. @param {any} figure @param {any} view */
@@ -99,6 +110,32 @@ export class Chart {
     const mark = shown < end ? reel.update(shown) * this.unit(perEpoch) : null;
     this.canvas.hidden = settled && mark === null;
     if (!this.canvas.hidden) this.paint(settled ? [] : this.linesNow, mark);
+    this.span = {end, perEpoch};
+    if (this.pointer) this.point();
+  }
+
+  /** Say what the lines that share the axes under the pointer are at the frame nearest to it. */
+  point() {
+    const {pointer, reel, span} = this;
+    if (!this.ready || !pointer || !reel || !span) return;
+    const [px, py] = pointer;
+    const layout = this.plot._fullLayout;
+    const under = this.lines.filter((/** @type {any} */ trace) => {
+      const {x, y, w, h} = box(layout, trace);
+      return px >= x && px <= x + w && py >= y && py <= y + h;
+    });
+    if (!under.length) return this.tip.hide();
+    const {x, w, xRange} = box(layout, under[0]);
+    const unit = this.unit(span.perEpoch);
+    const frame = reel.nearest((xRange[0] + ((px - x) / w) * (xRange[1] - xRange[0])) / unit, span.end);
+    const rows = under.filter((/** @type {any} */ trace) => !trace.meta.spread).reverse().map((/** @type {any} */ trace) => {
+      const {data, size} = reel.series[trace.meta.series];
+      const value = data[frame * size + trace.meta.index];
+      const format = layout[axisName(trace.yaxis ?? "y")].tickformat;
+      return Number.isFinite(value) && !(trace.meta.positive && value <= 0) && `${trace.name} ${format === ".0%" ? `${(100 * value).toFixed(1)} %` : number(value)}`;
+    });
+    const title = layout[axisName(under[0].xaxis ?? "x")].title.text;
+    this.tip.say([`${count(reel.update(frame) * unit, 2)} ${title}`, ...rows.filter(Boolean)].join("\n"), px + 14, py + 14, px - 10);
   }
 
   /** Let Plotly draw the lines, so that pointing at them is exact. */
@@ -234,7 +271,7 @@ export class Chart {
       } else {
         pen.strokeStyle = trace.line.color;
         pen.lineWidth = trace.line.width;
-        pen.setLineDash(DASHES[trace.line.dash] ?? []);
+        pen.setLineDash(trace.line.dash?.match(/[\d.]+/g)?.map(Number) ?? []);
         pen.stroke();
       }
       pen.restore();

@@ -39,6 +39,7 @@ export class Controls {
       else field.value = view[name];
     }
     ui.slot("discretize").hidden = scene.problem === "regression";
+    ui.slot("show_test").hidden = !scene.tested;
     ui.show("clock-first").textContent = scene.lanes ? scene.clockLabel : "Epoch";
     ui.show("clock-second").parentElement.hidden = Boolean(scene.lanes);
     for (const key of ui.root.querySelectorAll(".nnp-buttons button")) key.disabled = false;

@@ -111,8 +111,8 @@ export class Network {
     const sum = Array.from({length: sizes[node.layer - 1]}, (_, i) =>
       `${signed(this.frame.weights[w + i * fan + node.index])}·${this.short({layer: node.layer - 1, index: i})}`);
     const bias = this.frame.weights[b + node.index];
-    const terms = [...sum, signed(bias)].join(" ").replace(/^\+ /, "");
-    return `${this.name(node)}\n${activations[node.layer - 1]}( ${terms} )\nbias ${number(bias, 2)}`;
+    const terms = [...sum, signed(bias)].join(" ").replace(/^\+ /, "").replace(/^− /, "−");
+    return `${this.name(node)}\n${activations[node.layer - 1].toLowerCase()}(${terms})\nthe last term is the bias`;
   }
 
   hideTip() {

@@ -53,7 +53,7 @@ export class RaceScreen extends Stage {
     this.size ??= this.extent;
     this.view = {...view, axis: "epochs"};
     const figures = scene.figures[this.look];
-    this.label();
+    this.label(frame);
     for (const lane of this.lanes) {
       lane.hovered = null;
       lane.network.setScene(scene, this.look);
@@ -72,8 +72,8 @@ export class RaceScreen extends Stage {
     this.dressing = false;
   }
 
-  /** Write the texts that stay as they are while the lanes play. */
-  label() {
+  /** Write the texts, of which some change while the lanes play: the pictures fit below them. */
+  label(/** @type {any} */ frame) {
     const {scene, ui} = this;
     ui.show("classes").innerHTML = classLegend(scene, scene.palettes[this.look]);
     ui.show("device").textContent = raceSetting(scene);
@@ -83,6 +83,7 @@ export class RaceScreen extends Stage {
       panel.style.setProperty("--lane", lane.colours[this.look]);
       panel.querySelector("h3").textContent = lane.name;
       panel.setAttribute("aria-label", lane.name);
+      if (frame) ui.show(`lane${number}`).innerHTML = laneStatus(scene, number, name => frame[`${number}.${name}`][0]);
     });
   }
 

@@ -56,6 +56,18 @@ export class Reel {
     return this.series.update.data[index];
   }
 
+  /** The frame up to `end` whose update is nearest to `update`. */
+  nearest(/** @type {number} */ update, /** @type {number} */ end) {
+    const {data} = this.series.update;
+    let [low, high] = [0, end];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (data[middle] < update) low = middle + 1;
+      else high = middle;
+    }
+    return low > 0 && update - data[low - 1] < data[low] - update ? low - 1 : low;
+  }
+
   /** The frame's fields, or null while its pictures are packed (then `load` them). @returns {Frame|null} */
   frame(/** @type {number} */ index) {
     const chunk = this.find(index);

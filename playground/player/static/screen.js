@@ -4,7 +4,7 @@ import {Chart} from "./chart.js";
 import {Matrices} from "./matrices.js";
 import {Network} from "./network.js";
 import {drawOutput, painted, Stage} from "./stage.js";
-import {classLegend, count, decimal, layerLegend, lossLegend, rowsAndDevice, sentence} from "./words.js";
+import {classLegend, count, decimal, layerLegend, lossLegend, rowsAndDevice, scaleLegend, sentence, unreached} from "./words.js";
 
 const WORDS_MS = 120; // words and legends change no oftener
 const TREND_FRAMES = 30; // over which the loss is called falling or rising
@@ -47,6 +47,8 @@ export class Screen extends Stage {
     this.boundary.setScene(scene, this.look, view);
     this.label();
     if (frame) {
+      const first = (/** @type {string} */ name) => frame[name][0];
+      ui.show("losses").innerHTML = lossLegend(scene, scene.palettes[this.look], first); // the chart fits below it
       this.network.draw(frame);
       if (this.boundary.free) {
         this.drawBoundary(frame);
@@ -66,7 +68,7 @@ export class Screen extends Stage {
   label() {
     const {scene, ui} = this;
     ui.show("layers").innerHTML = layerLegend(scene, scene.layerColours[this.look]);
-    ui.show("classes").innerHTML = classLegend(scene, scene.palettes[this.look]);
+    this.legend = "";
     ui.show("device").textContent = rowsAndDevice(scene);
     ui.title("loss").textContent = scene.loss;
   }
@@ -104,19 +106,22 @@ export class Screen extends Stage {
     ui.show("epoch").textContent = count(epoch, 2);
     ui.show("update").textContent = count(update);
     if (settled || performance.now() - this.worded > WORDS_MS) {
-      this.say(now, reel.series.train_loss.data[Math.max(0, index - TREND_FRAMES)], {settled, playing});
+      const earlier = Math.max(0, index - TREND_FRAMES);
+      const before = (/** @type {string} */ name) => reel.series[name].data[earlier];
+      const norms = reel.series.gradient_norm;
+      this.say(now, before, norms.data.slice(index * norms.size, (index + 1) * norms.size), {settled, playing});
     }
     return true;
   }
 
   /** The numbers in words and legends: not every frame, so that they can be read. */
-  say(now, before, {settled, playing}) {
+  say(now, before, norms, {settled, playing}) {
     const {scene, ui} = this;
     this.worded = performance.now();
     ui.show("losses").innerHTML = lossLegend(scene, scene.palettes[this.look], now);
-    const words = sentence(scene, now, before);
+    const words = [sentence(scene, now, before), unreached(norms)].filter(Boolean).join(" ");
     ui.show("words").textContent = now("update") === 0 && !playing ? `Press play, or Space, and watch. ${words}` : words;
-    if (settled && !playing) ui.spoken.textContent = words;
+    if ((settled || now("update") === 0) && !playing) ui.spoken.textContent = words;
   }
 
   /** The output over the plane, or that of the neuron pointed at. */
@@ -124,6 +129,13 @@ export class Screen extends Stage {
     const title = drawOutput(this.boundary, this.network, this.scene, frame, this.hovered);
     const heading = this.ui.title("boundary");
     if (heading.textContent !== title) heading.textContent = title;
+    const {scene, hovered} = this;
+    const output = !hovered || hovered.layer === scene.network.sizes.length - 1;
+    const legend = output ? "output" : String(this.boundary.scale);
+    if (legend === this.legend) return;
+    this.legend = legend;
+    const palette = scene.palettes[this.look];
+    this.ui.show("classes").innerHTML = output ? classLegend(scene, palette) : scaleLegend(palette, this.boundary.scale);
   }
 
   /** Hide what stands beside the pointer or the focus. */

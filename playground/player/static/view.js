@@ -16,10 +16,25 @@ function button(name, label, icon, text = "") {
     + `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${ICONS[icon]}"/></svg>${text && `<span>${text}</span>`}</button>`;
 }
 
-/** @param {string} name @param {string} title @param {string} tools */
-function panel(name, title, tools = "") {
+/** What a panel shows, behind a question mark. */
+const HELP = {
+  network: "Each square is what a neuron outputs over the plane of the two inputs. Lines are weights: blue positive, orange negative, thicker when larger. The dot at a neuron's corner is its bias. Point at a neuron to see its picture large, with its formula.",
+  boundary: "Each point is a row of data, coloured by its class or value. The colour behind it is what the network answers there: strong where it is sure, pale where it is not.",
+  weights: "Above, every weight as a cell: a row for each neuron, a column for each one it hears; blue positive, orange negative. Below, the mean size of each layer's weights with their spread, and the length of the gradient: how steep the loss is for the layer.",
+  loss: "How wrong the network is on average, and below how often it is right (for numbers R², the share of the variation it explains). Training rows are learned from; test rows are only looked at. Penalty is what L1 and L2 add; batch is the loss on the rows of one update alone.",
+  noise: "Each update follows the gradient of its own batch. Above, the angle between that and the gradient of all rows: 0° is straight downhill, 90° says nothing about it. Below, its length compared with the full one's.",
+  size: "The mean size of all weights of each lane's network.",
+};
+
+/** @param {string} topic */
+function help(topic) {
+  return `<span class="nnp-help" tabindex="0" role="note" aria-label="${HELP[topic]}">?<span aria-hidden="true">${HELP[topic]}</span></span>`;
+}
+
+/** @param {string} name @param {string} title @param {string} tools @param {string} topic */
+function panel(name, title, tools = "", topic = name) {
   return `<section class="nnp-panel nnp-${name}" data-testid="panel-${name}" aria-label="${title}">`
-    + `<header><h3>${title}</h3>${tools}</header><div class="nnp-body"></div></section>`;
+    + `<header><h3>${title}</h3>${HELP[topic] ? help(topic) : ""}${tools}</header><div class="nnp-body"></div></section>`;
 }
 
 /** A place for a setting of the view; what stands in it comes with the first run. @param {string} name */
@@ -63,7 +78,7 @@ const TOP = `
   </dl>
   <span class="nnp-wait" role="status" hidden>preparing…</span>
 </div>
-<p class="nnp-notice" role="alert" hidden></p>`;
+`;
 
 const TRAIN = `
 <div class="nnp-panels">
@@ -78,11 +93,12 @@ const COMPARE = `
 <div class="nnp-lanes" data-show="lanes"></div>
 <div class="nnp-charts">
   ${panel("loss", "Loss", `${slot("log_loss")}<span class="nnp-key nnp-line" data-show="losses"></span>`)}
-  ${panel("weights", "Weights", `<span class="nnp-hint">mean |w| of the whole network</span>`)}
+  ${panel("weights", "Weights", `<span class="nnp-hint">mean |w| of the whole network</span>`, "size")}
   ${panel("noise", "Gradient noise", `<span class="nnp-hint">of the batch that comes next</span>`)}
 </div>`;
 
 const BOTTOM = `
+<p class="nnp-notice" role="alert" title="Click to hide" hidden></p>
 <p class="nnp-words"><span data-show="words"></span> <span data-show="device"></span></p>
 <p class="nnp-spoken" role="status" aria-live="polite"></p>`;
 
@@ -99,6 +115,8 @@ export function build(screen) {
   root.dataset.state = "idle";
   root.tabIndex = -1;
   root.innerHTML = TOP + (screen === "compare" ? COMPARE : TRAIN) + BOTTOM;
+  const notice = /** @type {HTMLElement} */ (root.querySelector(".nnp-notice"));
+  notice.onclick = () => { notice.hidden = true; };
   /** @type {Map<string, any>} */ const found = new Map();
   const find = (/** @type {string} */ selector) => {
     if (!found.has(selector)) found.set(selector, root.querySelector(selector));
@@ -112,7 +130,7 @@ export function build(screen) {
     show,
     body: (/** @type {string} */ name) => part(`panel-${name}`).querySelector(".nnp-body"),
     title: (/** @type {string} */ name) => find(`[data-testid="panel-${name}"] h3`),
-    notice: /** @type {HTMLElement} */ (root.querySelector(".nnp-notice")),
+    notice,
     spoken: /** @type {HTMLElement} */ (root.querySelector(".nnp-spoken")),
     wait: /** @type {HTMLElement} */ (root.querySelector(".nnp-wait")),
     slot: (/** @type {string} */ name) => find(`[data-view="${name}"]`),

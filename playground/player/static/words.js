@@ -1,6 +1,7 @@
 /** What the player says in words and legends. Pure functions; `screen.js` decides where and when. */
 
 const MINUS = /-/g;
+const SHAPES = "●■▲◆✚"; // of the classes' points
 
 /** A number for reading: four figures, a true minus sign. */
 export function number(/** @type {number} */ value, digits = 3) {
@@ -37,14 +38,20 @@ export function layerLegend(/** @type {any} */ scene, /** @type {string[]} */ co
   }).join("");
 }
 
-/** What the colours of the plane mean. */
+/** A scale from −`limit` to `limit`. @param {any} palette @param {number} limit */
+export function scaleLegend(palette, limit) {
+  const end = number(limit, Number.isInteger(limit) ? 0 : 1);
+  return `<span>−${end} <i class="nnp-scale" style="background:linear-gradient(90deg, ${palette.negative}, ${palette.neutral}, ${palette.positive})"></i> ${end}</span>`;
+}
+
+/** What the colours of the plane and the points' shapes mean. */
 export function classLegend(/** @type {any} */ scene, /** @type {any} */ palette) {
   const {sizes} = scene.network;
   const colours = scene.problem === "two_classes" ? [palette.negative, palette.positive] : palette.classes.slice(0, sizes[sizes.length - 1]);
   const entries = scene.problem === "regression"
-    ? [`<span>−1 <i class="nnp-scale" style="background:linear-gradient(90deg, ${palette.negative}, ${palette.neutral}, ${palette.positive})"></i> 1</span>`]
-    : colours.map((/** @type {string} */ colour, /** @type {number} */ c) => entry(colour, `class ${c}`));
-  return `${entries.join("")}<span>${scene.problem === "regression" ? "diamonds" : "hollow"}: test</span>`;
+    ? [scaleLegend(palette, 1)]
+    : colours.map((/** @type {string} */ colour, /** @type {number} */ c) => `<span><b style="color:${colour}">${SHAPES[c]}</b>class ${c}</span>`);
+  return entries.join("") + (scene.tested ? `<span>${scene.problem === "regression" ? "diamonds" : "hollow"}: test</span>` : "");
 }
 
 /** The lines of the loss panel, with their values. @param {(name: string) => number} now a series' value */
@@ -55,14 +62,26 @@ export function lossLegend(/** @type {any} */ scene, /** @type {any} */ palette,
     + (now("penalty") > 0 ? entry(palette.extra, "penalty", number(now("penalty"))) : "");
 }
 
-/** The state of the run in one sentence. @param {(name: string) => number} now @param {number} before an earlier training loss */
+/** The state of the run in one sentence. @param {(name: string) => number} now @param {(name: string) => number} before some frames ago */
 export function sentence(/** @type {any} */ scene, now, before) {
-  const change = (now("train_loss") - before) / Math.max(Math.abs(before), 1e-12);
-  const trend = now("update") === 0 ? "before training" : change < -0.002 ? "falling" : change > 0.002 ? "rising" : "level";
+  const change = (100 * (now("train_loss") - before("train_loss"))) / Math.max(Math.abs(before("train_loss")), 1e-12);
+  const passed = now("update") - before("update");
+  const span = passed % scene.perEpoch ? `${count(passed)} update${passed > 1 ? "s" : ""}` : `${count(passed / scene.perEpoch)} epoch${passed > scene.perEpoch ? "s" : ""}`;
+  const trend = now("update") === 0 ? "before training"
+    : Math.abs(change) < 0.5 ? `much as ${span} ago`
+    : `${Math.abs(change) < 10 ? number(Math.abs(change), 1) : Math.round(Math.abs(change))} % ${change < 0 ? "lower" : "higher"} than ${span} ago`;
   const score = (/** @type {number} */ value) => (scene.problem === "regression" ? number(value, 2) : `${(100 * value).toFixed(1)} %`);
   return `Epoch ${count(now("update") / scene.perEpoch, 2)}, update ${count(now("update"))}: `
     + `training loss ${number(now("train_loss"))}, ${trend}; test loss ${number(now("test_loss"))}; `
     + `${scene.score === "R²" ? "R²" : scene.score.toLowerCase()} ${score(now("train_score"))} in training, ${score(now("test_score"))} in test.`;
+}
+
+/** Which layers no longer learn, in one sentence or none. @param {Float64Array} norms of the layers' gradients */
+export function unreached(norms) {
+  const still = [...norms].map((norm, layer) => (norm === 0 ? layer + 1 : 0)).filter(Boolean);
+  if (!still.length) return "";
+  const names = still.map(layer => (layer === norms.length ? "the output" : `hidden layer ${layer}`));
+  return `No gradient reaches ${names.join(", ")}: nothing changes there.`;
 }
 
 /** How many rows an update uses, and where it is computed. */
@@ -138,7 +157,7 @@ export function leaders(scene, reel, index) {
     const ahead = scene.lanes.filter((/** @type {any} */ _, /** @type {number} */ n) => losses[n] <= best * (1 + LEVEL));
     const names = ahead.map((/** @type {any} */ lane) => lane.name);
     const told = names.length === losses.length ? "all are level"
-      : names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]} are level ahead` : `${names[0]} is ahead`;
+      : names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]} are ahead` : `${names[0]} is ahead`;
     return `by ${words[/** @type {"updates"} */ (clock)]}, ${told}`;
   });
   const text = found.join("; ");
