@@ -18,6 +18,7 @@ from playground.observing import Frame
 from playground.run import LAST_UPDATE, Ending, Run
 from playground.settings import table
 from playground.timing import seconds_per_update
+from playground.training import CAPACITY
 
 Frames = dict[str, NDArray[Any]]
 
@@ -150,24 +151,34 @@ class Race:
             raise ValueError(
                 f"frames={frames}, updates_per_frame={updates_per_frame}: both must be at least 1"
             )
-        ticks = np.minimum(self.update + updates_per_frame * np.arange(1, frames + 1), LAST_UPDATE)
-        if self.ended:
-            ticks = ticks[:0]
+        chunks: list[Frames] = []
+        wanted = frames
+        while wanted > 0 and self.ended is None:
+            chunks.append(self._chunk(min(wanted, CAPACITY), updates_per_frame))
+            wanted -= len(chunks[-1]["update"])
+        if not chunks:
+            return {name: array[:0] for name, array in self.first_frame.items()}
+        return {name: np.concatenate([chunk[name] for chunk in chunks]) for name in chunks[0]}
+
+    def _chunk(self, frames: int, stride: int) -> Frames:
+        """Make up to `frames` frames under one set of settings, up to the tick from which no lane goes on."""
+        ticks = np.minimum(self.update + stride * np.arange(1, frames + 1), LAST_UPDATE)
         upto = min((tick for tick, _ in self.changes if tick > self.update), default=LAST_UPDATE)
-        if len(ticks) and ticks[-1] >= upto:  # the rest follows other settings
+        if ticks[-1] >= upto:  # the rest follows other settings
             ticks = np.append(ticks[ticks < upto], upto)
         found, states = [], []
         for run, wanted in zip(self.runs, self.lane_updates(ticks), strict=True):
             found.append(_lane_frames(run, wanted))
             states.append(_state(run, wanted))
-        if len(ticks):
-            self._arrive(int(ticks[-1]))
-        made = self._packed(ticks, found, states)
-        if self.ended and len(ticks):  # all that lies behind the last end is the same
-            still = np.all([state > 0 for state in states], axis=0)
-            length = int(np.argmax(still)) + 1 if still.any() else len(ticks)
-            self.update = int(ticks[length - 1])
-            made = {name: array[:length] for name, array in made.items()}
+        still = np.all([state > 0 for state in states], axis=0)
+        if still.any():  # all that lies behind is the same
+            ticks = ticks[: int(np.argmax(still)) + 1]
+        self._arrive(int(ticks[-1]))
+        made = self._packed(
+            ticks,
+            [jax.tree.map(lambda leaf: leaf[: len(ticks)], each) for each in found],
+            [state[: len(ticks)] for state in states],
+        )
         return made
 
     def _arrive(self, tick: int) -> None:
@@ -184,6 +195,8 @@ class Race:
         self.ended = self._ending()
 
     def _ending(self) -> Ending | None:
+        if self.update >= LAST_UPDATE:
+            return Ending("finished", f"{LAST_UPDATE:,} ticks are as many as can be counted.")
         ends = [run.ended for run in self.runs]
         if any(end is None for end in ends):
             return None

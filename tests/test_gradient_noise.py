@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from playground import Experiment, Run
-from playground.gradient_noise import noise, row_gradients
+from playground.gradient_noise import noise, row_gradients, strays
+from playground.planning import key_of
 from playground.surface import Landscape
+from playground.training import epoch_order
 
 SMALL = Experiment(points=60, hidden=(3, 2), batch=7, learning_rate=0.1)
 
@@ -66,3 +68,22 @@ def test_where_a_gradient_vanishes_there_is_no_angle():
 def test_sizes_that_cannot_be_drawn_are_refused(size, batches):
     with pytest.raises(ValueError, match=r"a batch has 1 to 30 rows"):
         noise(np.zeros((30, 2)), size, batches=batches, seed=0)
+
+
+@pytest.mark.parametrize("shuffle", [True, False])
+def test_a_run_s_next_batch_strays_as_its_rows_do(shuffle):
+    experiment = SMALL.changed(shuffle=shuffle)
+    frames = Run(experiment).advance(12, 1)
+    found = strays(experiment, frames.weights, frames.update)
+    per_epoch, rows = 5, 30
+    for index, update in enumerate(frames.update.tolist()):
+        gradients = row_gradients(experiment, frames.weights[index])
+        epoch, turn = divmod(update, per_epoch)
+        order = np.asarray(epoch_order(key_of(experiment), epoch, rows)) if shuffle else np.arange(rows)
+        batch, full = gradients[order[7 * turn : 7 * turn + 7]].mean(axis=0), gradients.mean(axis=0)
+        cosine = batch @ full / np.linalg.norm(batch) / np.linalg.norm(full)
+        assert found.angle[index] == pytest.approx(np.degrees(np.arccos(cosine)), abs=0.05)
+        assert found.length[index] == pytest.approx(np.linalg.norm(batch) / np.linalg.norm(full), rel=1e-3)
+        assert found.variance[index] == pytest.approx(
+            noise(gradients, 7, batches=1, seed=0).expected, rel=1e-3
+        )

@@ -6,6 +6,8 @@ import json
 from functools import lru_cache
 from typing import Any, ClassVar
 
+import numpy as np
+
 from playground.comparison import Comparison
 from playground.experiment import Experiment
 from playground.figures import PALETTES, race_figures
@@ -69,8 +71,9 @@ class RaceSession(Session):
         if old.clock == self.experiment.clock:
             self._begin(start.changed(names=self.experiment.names), changes)
             return
-        # What was recorded before an earlier change of the clock counts, too: it is computed again at once.
-        done = [max(lane) for lane in zip(self._recorded, (run.update for run in self.run.runs), strict=True)]
+        # As far as was shown by any clock so far: what was, is computed again at once.
+        shown = self.run.lane_updates(np.array([self._position]))
+        done = [max(before, int(now[0])) for before, now in zip(self._recorded, shown, strict=True)]
         self._begin(self.experiment, [])
         self._recorded = done
         if changes:

@@ -89,8 +89,10 @@ def page(request: pytest.FixtureRequest, browser: Browser, page_errors: list[str
     page = context.new_page()
 
     def on_console(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            page_errors.append(f"console: {message.text} ({message.location.get('url', '')})")
+        url = message.location.get("url", "")
+        # On a page with a path, Streamlit looks for its server below that path first.
+        if message.type == "error" and not re.search(r"/[a-z]+/_stcore/", url):
+            page_errors.append(f"console: {message.text} ({url})")
 
     page.on("console", on_console)
     page.on("pageerror", lambda error: page_errors.append(f"uncaught: {error.stack or error.message}"))

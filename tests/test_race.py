@@ -1,0 +1,135 @@
+"""Races: every lane is the run it would be alone, whatever the clock and however it is cut."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from playground import Run
+from playground.comparison import Comparison
+from playground.race import Race
+from playground.training import CAPACITY
+
+SMALL = {"points": 60, "hidden": (3,), "batches": (1, 7, "full"), "rates": (0.1,)}
+PICTURES = ("weights", "train_loss", "test_loss", "surface", "maps", "gradient_norm")
+
+
+def lane(frames, number, name):
+    return frames[f"{number}.{name}"]
+
+
+def test_equal_starts_bit_for_bit():
+    first = Race(Comparison(**SMALL)).first_frame
+    for name in PICTURES:
+        for number in (1, 2):
+            assert np.array_equal(lane(first, number, name), lane(first, 0, name))
+
+
+@pytest.mark.parametrize("clock", ["updates", "epochs", "examples", "seconds"])
+def test_every_lane_is_its_own_run(clock):
+    race = Race(Comparison(**SMALL, clock=clock))
+    frames = race.advance(12, 17)
+    assert frames["update"].tolist() == [17 * n for n in range(1, 13)]
+    for number, experiment in enumerate(race.experiment.lanes):
+        updates = lane(frames, number, "update")
+        alone = Run(experiment).advance(int(updates[-1]), 1) if updates[-1] else None
+        for index, update in enumerate(updates):
+            if update:
+                for name in PICTURES:
+                    assert np.array_equal(lane(frames, number, name)[index], getattr(alone, name)[update - 1])
+
+
+def test_clocks_align_by_what_they_say():
+    updates = {
+        clock: [lane(Race(Comparison(**SMALL, clock=clock)).advance(1, 60), n, "update")[0] for n in range(3)]
+        for clock in ("updates", "epochs", "examples")
+    }
+    assert updates["updates"] == [60, 60, 60]
+    assert updates["epochs"] == updates["examples"] == [60, 10, 2]  # two epochs of 30 rows
+
+
+def test_by_compute_time_lanes_spend_the_same():
+    race = Race(Comparison(**SMALL, clock="seconds"))
+    frames = race.advance(1, 5000)
+    spent = [lane(frames, n, "update")[0] * race.seconds[n] for n in range(3)]
+    longest = max(race.seconds)
+    assert max(spent) - min(spent) <= longest * 1.001
+
+
+@settings(max_examples=8)
+@given(cuts=st.lists(st.integers(1, 30), min_size=1, max_size=4), stride=st.integers(1, 9))
+def test_any_cuts_give_the_same_frames(cuts, stride):
+    whole = Race(Comparison(**SMALL)).advance(sum(cuts), stride)
+    pieces = Race(Comparison(**SMALL))
+    parts = [pieces.advance(cut, stride) for cut in cuts]
+    for name, array in whole.items():
+        assert np.array_equal(np.concatenate([part[name] for part in parts]), array, equal_nan=True), name
+
+
+def test_rewinding_gives_the_same_frames():
+    race = Race(Comparison(**SMALL))
+    first = race.advance(CAPACITY + 10, 5)
+    race.rewind(100)
+    again = race.advance(10, 5)
+    for name, array in again.items():
+        if not name.endswith("batch_loss"):
+            assert np.array_equal(array, first[name][20:30], equal_nan=True), name
+
+
+def test_a_lane_that_diverges_stops_alone():
+    race = Race(Comparison(data="plane", points=60, hidden=(), batches=(1, "full"), rates=(10.0, 0.01)))
+    frames = race.advance(40, 30)
+    assert len(frames["update"]) == 40 and race.ended is None
+    assert lane(frames, 0, "state")[-1] == 2 and not lane(frames, 1, "state").any()
+    assert np.isfinite(lane(frames, 0, "train_loss")).all()
+    assert len(set(lane(frames, 0, "update")[-10:])) == 1
+    assert lane(frames, 1, "update")[-1] == 40
+
+
+def test_a_race_ends_when_all_lanes_have():
+    race = Race(Comparison(**SMALL, stop_epochs=3))
+    frames = race.advance(200, 7)
+    assert race.ended.state == "finished"
+    assert [lane(frames, n, "update")[-1] for n in range(3)] == [90, 15, 3]
+    assert [lane(frames, n, "state")[-1] for n in range(3)] == [1, 1, 1]
+    assert frames["update"][-1] - 90 < 7
+    assert len(race.advance(5, 7)["update"]) == 0
+    race.rewind(30)
+    assert race.ended is None and race.advance(1, 7)["update"].tolist() == [37]
+
+
+def test_live_changes_hold_from_their_tick_on():
+    changes = [(45, {"rates": (0.5, 0.1, 0.01)})]
+    told = Race(Comparison(**SMALL), changes).advance(10, 15)
+    live = Race(Comparison(**SMALL))
+    first = live.advance(3, 15)
+    live.change(rates=(0.5, 0.1, 0.01))
+    second = live.advance(7, 15)
+    for name, array in told.items():
+        assert np.array_equal(np.concatenate([first[name], second[name]]), array, equal_nan=True), name
+    assert live.experiment.rates == (0.5, 0.1, 0.01)
+    live.rewind(30)
+    assert live.experiment.rates == (0.1,)
+    with pytest.raises(ValueError, match="batches"):
+        live.change(batches=(1, "full"))
+
+
+def test_numbers_below_one_are_refused():
+    race = Race(Comparison(**SMALL))
+    for frames, stride in [(0, 1), (1, 0)]:
+        with pytest.raises(ValueError, match="at least 1"):
+            race.advance(frames, stride)
+    with pytest.raises(ValueError, match="update=5 is not allowed"):
+        race.rewind(5)
+
+
+def test_the_next_batchs_gradient_is_compared_with_the_full_one():
+    race = Race(Comparison(**SMALL))
+    frames = race.advance(5, 30)
+    # A full batch is the full gradient: no angle, the same length.
+    np.testing.assert_allclose(lane(frames, 2, "angle"), 0, atol=0.1)
+    np.testing.assert_allclose(lane(frames, 2, "length"), 1, rtol=1e-4)
+    np.testing.assert_allclose(lane(frames, 2, "variance"), 0, atol=1e-9)
+    assert (lane(frames, 0, "angle") > 1).all()
+    sizes = np.abs(np.concatenate([layer["w"].ravel() for layer in race.runs[0].params])).mean()
+    assert lane(frames, 0, "size")[-1] == pytest.approx(sizes, rel=1e-5)
