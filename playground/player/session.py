@@ -204,6 +204,18 @@ class Session:
             else:
                 self._arrange(old)
 
+    def amend(self, change: Callable[[Experiment], Mapping[str, Any]]) -> None:
+        """Change the settings that `change` returns for those in force; a notice tells what could not be used.
+
+        The page, several of its widgets at once, and the player may all change settings. None of them may come
+        between the reading of the old ones and the writing of the new, or its change would be lost.
+        """
+        with self._lock:
+            problems: list[str] = []
+            self.adopt(self.experiment.with_values(change(self.experiment), problems))
+            for problem in problems:
+                self.notice(problem)
+
     def _arrange(self, old: Experiment) -> None:
         """Follow a change of settings since `old` that decide only how things are shown."""
         raise NotImplementedError(f"{type(old).__name__} has no such settings")
