@@ -29,7 +29,7 @@ ORDER = [
     {"training"},
     {"experiment", "view"},
     {"settings"},
-    {"kinds", "datasets", "nn"},
+    {"compiled", "kinds", "datasets", "nn"},
 ]
 ENGINE = {
     "playground",
@@ -42,6 +42,7 @@ ENGINE = {
     "first_look",
     "observing",
     "training",
+    "compiled",
     "experiment",
     "settings",
     "view",
