@@ -10,7 +10,7 @@ import streamlit as st
 
 from playground.comparison import Comparison
 from playground.datasets import DATASETS, PROBLEMS
-from playground.experiment import SETTINGS
+from playground.experiment import SETTINGS, Experiment
 from playground.kinds import Choice, Flag, Real, Several, Whole
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
@@ -26,6 +26,9 @@ LOG_STEPS = (1, 2, 3, 5)
 LAYERS = cast(Several, SETTINGS["hidden"].kind)
 NEURONS = cast(Whole, LAYERS.of)
 BATCH = cast(Whole, SETTINGS["batch"].kind)
+
+Change = Callable[[Any, Experiment], dict[str, Any]]
+"""What a widget's new value changes in the experiment that is in force by then."""
 
 
 def current_session() -> Session:
@@ -84,10 +87,13 @@ class Panel:
         self.session = session
         self.experiment = session.experiment
 
-    def show(self, key: str, value: Any, change: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+    def show(self, key: str, value: Any, change: Change) -> dict[str, Any]:
         """Return what every widget needs: its key, set to `value`, and a callback that applies `change`.
 
         A widget that shows `value` already is not set: that would undo what is being clicked meanwhile.
+
+        When several widgets are changed before the page is drawn again, their callbacks run one after the other:
+        `change` must look at the experiment that it is given, never at the one that was drawn.
         """
         old = st.session_state.get(key)
         same = set(old) == set(value) if isinstance(old, list) else old == value  # picked in any order
@@ -95,12 +101,9 @@ class Panel:
             st.session_state[key] = value
 
         def report() -> None:
-            problems: list[str] = []
             chosen = st.session_state[key]
             if chosen is not None:  # a pressed option pressed again is no choice: the old one stays
-                self.session.adopt(self.session.experiment.with_values(change(chosen), problems))
-            for problem in problems:
-                self.session.notice(problem)
+                self.session.amend(lambda experiment: change(chosen, experiment))
 
         return {"key": key, "on_change": report}
 
@@ -120,7 +123,7 @@ class Panel:
         if isinstance(row.kind, Several):
             self.several(row, cast(Choice, row.kind.of).options, list(value))
             return
-        common = self.show(row.name, value, lambda chosen: {row.name: chosen}) | {
+        common = self.show(row.name, value, lambda chosen, _: {row.name: chosen}) | {
             "label": row.label,
             "help": row.hint,
         }
@@ -147,7 +150,10 @@ class Panel:
         """Draw a setting of which several options can be picked; the last one cannot be given back."""
         st.pills(
             row.label, list(options), format_func=options.__getitem__, help=row.hint, selection_mode="multi",
-            **self.show(row.name, value, lambda chosen: {row.name: ordered(options, chosen) or tuple(value)}),
+            **self.show(
+                row.name, value,
+                lambda chosen, experiment: {row.name: ordered(options, chosen) or getattr(experiment, row.name)},
+            ),
         )  # fmt: skip
 
     def choice(self, name: str, options: Iterable[str], label: Callable[[str], str]) -> None:
@@ -156,7 +162,7 @@ class Panel:
         st.selectbox(
             row.label, options, format_func=label, help=row.hint,
             # When another setting changes the options, Streamlit may report one that is no longer among them.
-            **self.show(name, value, lambda chosen: {name: chosen} if chosen in options else {}),
+            **self.show(name, value, lambda chosen, _: {name: chosen} if chosen in options else {}),
         )  # fmt: skip
 
     def data(self) -> None:
@@ -166,7 +172,7 @@ class Panel:
         first = {kind: next(n for n, d in DATASETS.items() if d.problem == kind) for kind in PROBLEMS}
         st.selectbox(
             SETTINGS["problem"].label, list(PROBLEMS), format_func=PROBLEMS.__getitem__, help=SETTINGS["problem"].hint,
-            **self.show("problem", problem, lambda chosen: {"data": first[chosen]}),
+            **self.show("problem", problem, lambda chosen, _: {"data": first[chosen]}),
         )  # fmt: skip
         fitting = [name for name, dataset in DATASETS.items() if dataset.problem == problem]
         self.choice("data", fitting, lambda name: DATASETS[name].label)
@@ -183,8 +189,7 @@ class Panel:
 
     def new_sample(self) -> None:
         """Draw the next sample."""
-        seed = (self.session.experiment.seed + 1) % (2**31)
-        self.session.adopt(self.session.experiment.with_values({"seed": seed}))
+        self.session.amend(lambda experiment: {"seed": (experiment.seed + 1) % 2**31})
 
     def network(self) -> None:
         """Draw the layers, one row each, and where their weights start."""
@@ -193,7 +198,7 @@ class Panel:
         hidden, activations = experiment.hidden, experiment.activations
         st.number_input(
             SETTINGS["hidden"].label, 0, LAYERS.most, step=1, help=SETTINGS["hidden"].hint,
-            **self.show("layers", len(hidden), lambda n: {"hidden": (hidden + (hidden[-1:] or (4,)) * n)[:n]}),
+            **self.show("layers", len(hidden), lambda n, experiment: {"hidden": resized(experiment.hidden, n)}),
         )  # fmt: skip
         for layer, (size, name) in enumerate(zip(hidden, activations, strict=True)):
             self.layer(layer, size, name)
@@ -213,17 +218,19 @@ class Panel:
 
     def layer(self, layer: int, size: int, name: str) -> None:
         """Draw one hidden layer: its neurons and their activation."""
-        hidden, activations = self.experiment.hidden, self.experiment.activations
         neurons, activation = st.columns([2, 3], vertical_alignment="bottom")
         neurons.number_input(
             f"Layer {layer + 1}", NEURONS.low, NEURONS.high, step=1,
-            **self.show(f"neurons{layer}", size, lambda n: {"hidden": replaced(hidden, layer, n)}),
+            **self.show(
+                f"neurons{layer}", size, lambda n, experiment: {"hidden": replaced(experiment.hidden, layer, n)}
+            ),
         )  # fmt: skip
         activation.selectbox(
             f"Layer {layer + 1} activation", list(ACTIVATIONS), format_func=lambda n: ACTIVATIONS[n].label,
             label_visibility="collapsed",
             **self.show(
-                f"activation{layer}", name, lambda chosen: {"activation": merged(replaced(activations, layer, chosen))}
+                f"activation{layer}", name,
+                lambda chosen, experiment: {"activation": with_activation(experiment, layer, chosen)},
             ),
         )  # fmt: skip
 
@@ -250,19 +257,23 @@ class Panel:
 
     def batch(self) -> None:
         """Draw the batch mode, with the size and the order of the rows where they matter."""
-        batch = self.experiment.batch
-        mode = "full" if batch == "full" else "stochastic" if batch == 1 else "mini"
+        batch, mode = self.experiment.batch, batch_mode(self.experiment)
         st.segmented_control(
             "Batch mode", ["stochastic", "mini", "full"], help=SETTINGS["batch"].hint, width="stretch",
             format_func={"stochastic": "Stochastic", "mini": "Mini-batch", "full": "Full"}.__getitem__,
-            **self.show("mode", mode, lambda chosen: {"batch": {"stochastic": 1, "mini": 10, "full": "full"}[chosen]}),
+            **self.show("mode", mode, lambda chosen, experiment: {"batch": batch_of(chosen, experiment)}),
         )  # fmt: skip
         if mode == "mini":
             st.slider(
                 SETTINGS["batch"].label,
                 2,
                 BATCH.high,
-                **self.show("size", int(batch), lambda n: {"batch": n}),
+                # Its last move may come together with another mode, which has no size.
+                **self.show(
+                    "size",
+                    int(batch),
+                    lambda n, experiment: {"batch": n} if batch_mode(experiment) == "mini" else {},
+                ),
             )
         rows = self.session.run.n_train
         if batch != "full" and int(batch) > rows:
@@ -302,11 +313,28 @@ def ordered(options: Iterable[str], chosen: Iterable[str]) -> tuple[str, ...]:
     return tuple(option for option in options if option in picked)
 
 
+def resized(hidden: tuple[int, ...], layers: int) -> tuple[int, ...]:
+    """Return `hidden` with so many layers: new ones are as wide as the last."""
+    return (hidden + (hidden[-1:] or (4,)) * layers)[:layers]
+
+
 def replaced(values: tuple[Any, ...], index: int, value: Any) -> tuple[Any, ...]:
-    """Return `values` with one of them replaced."""
-    return (*values[:index], value, *values[index + 1 :])
+    """Return `values` with one of them replaced, if there are so many."""
+    return (*values[:index], value, *values[index + 1 :]) if index < len(values) else values
 
 
-def merged(activations: tuple[str, ...]) -> tuple[str, ...]:
-    """Return one name where all layers have the same, which is the shorter link."""
-    return activations[:1] if len(set(activations)) == 1 else activations
+def with_activation(experiment: Experiment, layer: int, name: str) -> tuple[str, ...]:
+    """Return the setting `activation` with that of `layer` replaced; one name where all layers have the same."""
+    activations = replaced(experiment.activations, layer, name)
+    return activations[:1] if len(set(activations)) == 1 else activations or experiment.activation
+
+
+def batch_mode(experiment: Experiment) -> str:
+    """Return which way of descending the batch size is: "stochastic", "mini" or "full"."""
+    return {1: "stochastic", "full": "full"}.get(experiment.batch, "mini")
+
+
+def batch_of(mode: str, experiment: Experiment) -> int | str:
+    """Return the batch size that stands for `mode`; one that is of that mode stays."""
+    sizes: dict[str, int | str] = {"stochastic": 1, "mini": 10, "full": "full"}
+    return experiment.batch if mode == batch_mode(experiment) else sizes[mode]

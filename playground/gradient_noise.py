@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, NamedTuple
 
 import jax
@@ -12,6 +11,7 @@ import numpy as np
 from jax import Array, lax
 from numpy.typing import ArrayLike, NDArray
 
+from playground.compiled import planned, remember
 from playground.experiment import Experiment
 from playground.nn.optimizers import Hyper
 from playground.planning import data_of, hyper_of, key_of, plan_of
@@ -30,7 +30,7 @@ def _each_row(plan: Plan, weights: Array, hyper: Hyper, data: Data) -> Array:
     return jax.vmap(jax.grad(loss), in_axes=(None, 0, 0))(weights, data.x_train, data.t_train)
 
 
-_row_gradients = jax.jit(_each_row, static_argnames="plan")
+_row_gradients = planned()(_each_row)
 
 
 def row_gradients(experiment: Experiment, weights: Floats) -> Floats:
@@ -40,6 +40,7 @@ def row_gradients(experiment: Experiment, weights: Floats) -> Floats:
     """
     plan = plan_of(experiment).pictured
     data = data_of(experiment)
+    remember(plan, "gradients", len(data.x_train))
     hyper = hyper_of(experiment, updates_per_epoch(plan.rows, len(data.x_train)))
     return np.asarray(_row_gradients(plan, np.asarray(weights, np.float32), hyper, data)).astype(float)
 
@@ -108,7 +109,7 @@ class Strays(NamedTuple):
     variance: Floats
 
 
-@partial(jax.jit, static_argnames="plan")
+@planned()
 def _strays(
     plan: Plan,
     weights: Array,
@@ -160,6 +161,7 @@ def strays(experiment: Experiment, weights: ArrayLike, updates: ArrayLike) -> St
     plan = plan_of(experiment)
     data = data_of(experiment)
     n = len(data.x_train)
+    remember(plan.pictured, "strays", n)
     per_epoch = updates_per_epoch(plan.rows, n)
     batch = np.array([plan.rows, per_epoch, plan.shuffle and plan.rows < n], np.int32)
     hyper, key = hyper_of(experiment, per_epoch), key_of(experiment)

@@ -12,6 +12,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
+from playground.compiled import planned
 from playground.nn.losses import LOSSES, OUTPUTS
 from playground.nn.network import Parameters, layer_outputs, logits
 from playground.nn.optimizers import Hyper
@@ -96,7 +97,7 @@ def surface_bytes(problem: str, output: str, z: Array) -> Array:
 
 
 # Compiled with `observe`, which asks for its shape first: traced once for both (0.03 s of a new network).
-@partial(jax.jit, static_argnames="plan")
+@planned()
 def _frame(plan: Plan, trace: Trace, hyper: Hyper, data: Data) -> Frame:
     """Look at the network at one instant: losses, weights, pictures of what it computes over the plane."""
     parameters = trace.parameters
@@ -141,7 +142,7 @@ def _frame(plan: Plan, trace: Trace, hyper: Hyper, data: Data) -> Frame:
     )
 
 
-@partial(jax.jit, static_argnames="plan", compiler_options=COMPILE_OBSERVE)
+@planned(compiler_options=COMPILE_OBSERVE)
 def observe(plan: Plan, trace: Trace, count: Array, hyper: Hyper, data: Data) -> Frame:
     """Return the frames of the first `count` entries of `trace`; every array has `CAPACITY` rows."""
 

@@ -18,6 +18,7 @@ from playground.observing import Frame
 from playground.run import LAST_UPDATE, Ending, Run
 from playground.settings import table
 from playground.timing import seconds_per_update
+from playground.trail import Trail
 from playground.training import CAPACITY
 
 Frames = dict[str, NDArray[Any]]
@@ -43,6 +44,8 @@ class Race:
         The settings in force now.
     runs : list of Run
         One for each lane.
+    trails : list of Trail
+        The way of each through weight space, by ticks.
     update : int
         Ticks done so far.
     ended : Ending or None
@@ -63,6 +66,7 @@ class Race:
         self.update = 0
         self.runs = [Run(lane) for lane in comparison.lanes]
         self.ended: Ending | None = None
+        self.trails = [Trail(np.asarray(run.first_frame.weights)[0]) for run in self.runs]
 
     def _note(self, tick: int, settings: Mapping[str, Any]) -> None:
         rows = table(Comparison)
@@ -173,6 +177,9 @@ class Race:
         still = np.all([state > 0 for state in states], axis=0)
         if still.any():  # all that lies behind is the same
             ticks = ticks[: int(np.argmax(still)) + 1]
+        for trail, each in zip(self.trails, found, strict=True):
+            for tick, weights in zip(ticks.tolist(), np.asarray(each.weights), strict=False):
+                trail.add(tick, weights)
         self._arrive(int(ticks[-1]))
         made = self._packed(
             ticks,
@@ -240,6 +247,8 @@ class Race:
         self.changes = [self.changes[0]] + [change for change in self.changes[1:] if change[0] <= update]
         for run, wanted in zip(self.runs, self.lane_updates(np.array([update])), strict=True):
             run.rewind(min(int(wanted[0]), run.update))
+        for trail in self.trails:
+            trail.cut(update)
         self._arrive(update)
 
     def end(self, reason: str) -> None:

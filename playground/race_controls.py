@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
 from playground.comparison import COMPARISON_SETTINGS, MOST_LANES, Comparison
-from playground.controls import BATCH, Panel, log_options, replaced
-from playground.experiment import SETTINGS
+from playground.controls import BATCH, Change, Panel, log_options, replaced
+from playground.experiment import SETTINGS, Experiment
 from playground.kinds import Real
 from playground.nn.optimizers import OPTIMIZERS
 from playground.player.racing import RaceSession
@@ -38,8 +38,7 @@ class RacePanel(Panel):
     @property
     def comparison(self) -> Comparison:
         """The settings on the screen."""
-        assert isinstance(self.experiment, Comparison)
-        return self.experiment
+        return _of(self.experiment)
 
     def lanes(self) -> None:
         """Draw the clock, how many lanes there are, and each lane's own settings."""
@@ -49,7 +48,7 @@ class RacePanel(Panel):
         st.segmented_control(
             "Lanes", range(2, MOST_LANES + 1), width="stretch",
             help="How many ways to descend are shown side by side. A change starts a new run.",
-            **self.show("lanes", len(comparison.batches), lambda n: {"batches": _as_many(comparison.batches, n)}),
+            **self.show("lanes", len(comparison.batches), lambda n, now: {"batches": _as_many(_of(now).batches, n)}),
         )  # fmt: skip
         for lane, name in enumerate(comparison.lane_names):
             with st.container(border=True):
@@ -60,7 +59,7 @@ class RacePanel(Panel):
         value = getattr(self.comparison, name)
         st.selectbox(
             label, list(options), format_func=options.__getitem__, help=help,
-            **self.show(name, value, lambda chosen: {name: chosen}),
+            **self.show(name, value, lambda chosen, _: {name: chosen}),
         )  # fmt: skip
 
     def lane(self, lane: int, title: str) -> None:
@@ -70,51 +69,36 @@ class RacePanel(Panel):
         st.text_input(
             "Name", max_chars=24, placeholder=title, label_visibility="collapsed",
             icon=f":material/counter_{lane + 1}:",
-            **self.show(f"name{lane}", given, self.of_lane("names", lane)),
+            **self.show(f"name{lane}", given, of_lane("names", lane)),
         )  # fmt: skip
         mode = "full" if own.batch == "full" else "stochastic" if own.batch == 1 else "mini"
         st.segmented_control(
             f"Lane {lane + 1}: batch mode", list(MODES), format_func=MODES.__getitem__, width="stretch",
             label_visibility="collapsed",
-            **self.show(f"mode{lane}", mode, lambda chosen: self.of_lane("batches", lane)(
-                {"stochastic": 1, "mini": 10, "full": "full"}[chosen])),
+            **self.show(f"mode{lane}", mode, of_lane("batches", lane, {"stochastic": 1, "mini": 10, "full": "full"})),
         )  # fmt: skip
         if mode == "mini":
             st.slider(
                 SETTINGS["batch"].label, 2, BATCH.high,
-                **self.show(f"size{lane}", int(own.batch), self.of_lane("batches", lane)),
+                **self.show(f"size{lane}", int(own.batch), of_lane("batches", lane)),
             )  # fmt: skip
         labels = SETTINGS["optimizer"].kind.options  # type: ignore[attr-defined]
         st.selectbox(
             "Optimizer", list(labels), format_func=labels.__getitem__,
-            **self.show(f"optimizer{lane}", own.optimizer, self.of_lane("optimizers", lane)),
+            **self.show(f"optimizer{lane}", own.optimizer, of_lane("optimizers", lane)),
         )  # fmt: skip
         rate = SETTINGS["learning_rate"]
         assert isinstance(rate.kind, Real)
         st.select_slider(
             rate.label, log_options(rate.kind, own.learning_rate), format_func=lambda v: f"{v:g}", help=rate.hint,
-            **self.show(f"rate{lane}", own.learning_rate, self.of_lane("rates", lane)),
+            **self.show(f"rate{lane}", own.learning_rate, of_lane("rates", lane)),
         )  # fmt: skip
         if "momentum" in OPTIMIZERS[own.optimizer].uses:
             momentum = SETTINGS["momentum"]
             st.slider(
                 momentum.label, 0.0, 0.999, step=0.01, help=momentum.hint,
-                **self.show(f"momentum{lane}", own.momentum, self.of_lane("momenta", lane)),
+                **self.show(f"momentum{lane}", own.momentum, of_lane("momenta", lane)),
             )  # fmt: skip
-
-    def of_lane(self, name: str, lane: int) -> Callable[[Any], dict[str, Any]]:
-        """Return what turns a value chosen for one lane into that of the setting of all lanes."""
-        lanes = len(self.comparison.batches)
-        values = getattr(self.comparison, name) or ("",)
-        if len(values) < lanes:
-            values = values * lanes
-        alike = name not in ("batches", "names")  # one value where all have the same: the shorter link
-
-        def change(chosen: Any) -> dict[str, Any]:
-            each = replaced(values, lane, chosen)
-            return {name: each[:1] if alike and len(set(each)) == 1 else each}
-
-        return change
 
     def shared(self) -> None:
         """Draw what all lanes descend with alike."""
@@ -130,6 +114,28 @@ class RacePanel(Panel):
         self.effect("live")
         self.rows(*uses, *(["delta"] if self.comparison.loss_name == "huber" else []), "l1", "l2", "dropout")
         self.run()
+
+
+def of_lane(name: str, lane: int, meaning: Mapping[str, Any] | None = None) -> Change:
+    """Return what turns a value chosen for one lane, or what it means, into that of the setting of all lanes."""
+    alike = name not in ("batches", "names")  # one value where all have the same: the shorter link
+
+    def change(chosen: Any, now: Experiment) -> dict[str, Any]:
+        lanes = len(_of(now).batches)
+        values = getattr(now, name) or ("",)
+        each = replaced(
+            values if len(values) == lanes else values[:1] * lanes,
+            lane,
+            meaning[chosen] if meaning else chosen,
+        )
+        return {name: each[:1] if alike and len(set(each)) == 1 else each}
+
+    return change
+
+
+def _of(experiment: Experiment) -> Comparison:
+    assert isinstance(experiment, Comparison)
+    return experiment
 
 
 def _as_many(batches: tuple[int | str, ...], lanes: int) -> tuple[int | str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any, Literal
 
 import jax
@@ -11,6 +10,7 @@ import numpy as np
 from jax import Array, lax
 from numpy.typing import NDArray
 
+from playground.compiled import planned, remember
 from playground.experiment import SETTINGS, Experiment
 from playground.kinds import Whole
 from playground.nn.network import Parameters
@@ -44,13 +44,13 @@ def _losses(plan: Plan, state: State, hyper: Hyper, data: Data) -> tuple[Array, 
     )
 
 
-@partial(jax.jit, static_argnames="plan")
+@planned()
 def _begin(plan: Plan, parameters: Parameters, hyper: Hyper, data: Data) -> tuple[State, tuple[Array, Array]]:
     states = jax.vmap(lambda each: start(plan, each, hyper), out_axes=_ACROSS)(parameters)
     return states, jax.vmap(lambda each: _losses(plan, each, hyper, data), in_axes=(_ACROSS,))(states)
 
 
-@partial(jax.jit, static_argnames="plan", compiler_options=COMPILE_ADVANCE)
+@planned(compiler_options=COMPILE_ADVANCE)
 def _train(
     plan: Plan, states: State, hyper: Hyper, rules: Rules, data: Data, keys: Array, epochs: Array
 ) -> tuple[State, Array, Array]:
@@ -113,6 +113,7 @@ class Replicates:
         self.plan = plan_of(self.experiment)
         device = pick_device(experiment.device)
         arrays = data_of(self.experiment)
+        remember(self.plan, "replicates", len(arrays.x_train), len(arrays.t_test), count)
         self.updates_per_epoch = updates_per_epoch(self.plan.rows, len(arrays.x_train))
         self._data = jax.device_put(arrays, device)
         self._hyper = jax.device_put(hyper_of(self.experiment, self.updates_per_epoch), device)

@@ -12,6 +12,7 @@ import jax
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.compiled import remember
 from playground.experiment import Experiment
 from playground.first_look import first_look
 from playground.history import History
@@ -39,7 +40,6 @@ from playground.training import (
 )
 
 LAST_UPDATE = 2_000_000_000  # updates are counted in 32 bits
-MOST_COMPILED = 64
 
 
 @dataclass(frozen=True)
@@ -48,19 +48,6 @@ class Ending:
 
     state: Literal["finished", "diverged"]
     reason: str
-
-
-_compiled: set[tuple[Plan, tuple[int, ...]]] = set()
-
-
-def _remember(plan: Plan, shapes: tuple[int, ...]) -> None:
-    # Compiled code stays in memory, for each plan and shape of data; a visitor who tries out everything must
-    # not fill it.
-    if (plan, shapes) not in _compiled and len(_compiled) >= MOST_COMPILED:
-        _compiled.clear()
-        for compiled in (advance, observe):
-            compiled.clear_cache()  # type: ignore[attr-defined]  # JAX does not declare it
-    _compiled.add((plan, shapes))
 
 
 def _diverged(update: int) -> Ending:
@@ -130,14 +117,18 @@ class Run:
         """Take over the settings that hold from `update` on."""
         self._since, self.experiment = self._history.in_force(update)
         self.plan = plan_of(self.experiment)
-        _remember(self.plan, (self.n_train, len(self.sample.x_test)))
+        remember(self.plan, self.n_train, len(self.sample.x_test))
         per_epoch = self.updates_per_epoch
         self._hyper = jax.device_put(hyper_of(self.experiment, per_epoch), self.device)
         self._rules = jax.device_put(rules_of(self.experiment, per_epoch, self._since), self.device)
 
     @cached_property
     def _untrained(self) -> Frame:
-        """The frame of the untrained network, before any batch was used; made when it is first wanted."""
+        """The frame of the untrained network; made when it is first wanted."""
+        return self._look_untrained()
+
+    def _look_untrained(self) -> Frame:
+        """Look at the untrained network, before any batch was used."""
         plan, hyper = self._outset
         first = (np.int32(0), self._initial, np.float32(np.nan))
         rows = jax.tree.map(lambda leaf: np.broadcast_to(leaf, (CAPACITY, *np.shape(leaf))), first)
@@ -159,15 +150,17 @@ class Run:
     def preparations(self) -> list[Callable[[], Any]]:
         """Return what compiles this network, if no equal one was before: its training, and its pictures.
 
-        The two can be called at once in two threads; `advance` would do both one after the other.
+        The two can be called at once in two threads, and change nothing; `advance` would do both one after the other.
         """
-        return [partial(self._train, [], 0), lambda: self._untrained]
+        return [partial(self._train, self.plan, [], 0), self._look_untrained]
 
-    def _train(self, targets: Sequence[int], upto: int) -> tuple[State, Trace, jax.Array, jax.Array]:
+    def _train(
+        self, plan: Plan, targets: Sequence[int], upto: int
+    ) -> tuple[State, Trace, jax.Array, jax.Array]:
         numbers = np.zeros(CAPACITY, np.int32)
         numbers[: len(targets)] = targets
         return advance(
-            self.plan, self._state, self._hyper, self._rules, self._data, self._key,
+            plan, self._state, self._hyper, self._rules, self._data, self._key,
             numbers, np.int32(len(targets)), np.int32(upto),
         )  # fmt: skip
 
@@ -291,7 +284,7 @@ class Run:
 
     def _compute(self, targets: Sequence[int], upto: int) -> tuple[Frame, bool]:
         """Make frames up to update `upto`; adopt the settings of a change and note an end that is reached."""
-        self._state, trace, count, finite = self._train(targets, upto)
+        self._state, trace, count, finite = self._train(self.plan, targets, upto)
         # A NumPy count, as for the untrained frame: an array that lives on a device would be compiled for anew.
         chunk = observe(self.plan.pictured, trace, np.int32(count), self._hyper, self._data)
         made: Frame = jax.tree.map(lambda leaf: np.asarray(leaf)[: int(count)], chunk)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import jax
@@ -19,6 +18,7 @@ from jax import Array, lax
 from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 
+from playground.compiled import planned, remember
 from playground.experiment import Experiment
 from playground.nn.network import Architecture, Parameters
 from playground.nn.optimizers import Hyper
@@ -116,7 +116,7 @@ def unflatten(weights: Any, architecture: Architecture) -> Parameters:
     return layers
 
 
-@partial(jax.jit, static_argnames="plan")
+@planned()
 def _losses(plan: Plan, weights: Array, hyper: Hyper, data: Data) -> Array:
     def loss(flat: Array) -> Array:
         return data_loss(plan, unflatten(flat, plan.architecture), hyper, data.x_train, data.t_train)
@@ -138,6 +138,7 @@ class Landscape:
         self._data = jax.device_put(data_of(experiment))
         n_train = len(self._data.x_train)
         self._hyper = jax.device_put(hyper_of(experiment, updates_per_epoch(self.plan.rows, n_train)))
+        remember(self.plan, "surface", n_train)
 
     def losses(self, weights: Floats) -> Floats:
         """Return the loss at each of `weights` (…, parameters)."""

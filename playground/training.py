@@ -20,6 +20,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
+from playground.compiled import planned
 from playground.nn.losses import LOSSES
 from playground.nn.network import Architecture, Parameters, logits
 from playground.nn.optimizers import OPTIMIZERS, Hyper, Memory
@@ -131,7 +132,7 @@ def updates_per_epoch(rows: int, n_train: int) -> int:
     return -(-n_train // rows)
 
 
-@partial(jax.jit, static_argnames="plan")
+@planned()
 def start(plan: Plan, parameters: Parameters, hyper: Hyper) -> State:
     """Return the state before the first update."""
     verdict = Verdict(jnp.float32(jnp.inf), jnp.int32(0), jnp.int32(NO_RULE))
@@ -280,7 +281,7 @@ def _entry(plan: Plan, state: State, batch_loss: Array) -> Trace:
     return Trace(state.update, shown, batch_loss)
 
 
-@partial(jax.jit, static_argnames="plan", compiler_options=COMPILE_ADVANCE)
+@planned(compiler_options=COMPILE_ADVANCE)
 def advance(
     plan: Plan,
     state: State,

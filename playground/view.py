@@ -33,6 +33,9 @@ SPEED_LABELS = {
 }
 
 
+PLANES = {"paths": "Through the paths", "random": "Random directions", "line": "Lines between the ends"}
+
+
 @dataclass(frozen=True, kw_only=True)
 class View(Settings):
     """How a run is shown; nothing here changes a number."""
@@ -61,6 +64,10 @@ class View(Settings):
         Choice({"epochs": "Epochs", "updates": "Updates"}), "epochs",
         group="View", effect="view", label="Charts over",
         help="What the horizontal axis of the charts counts.",
+    )  # fmt: skip
+    plane: str = setting(
+        Choice(PLANES), "paths", group="View", effect="view", label="Plane",
+        help="Which two directions of weight space the loss is drawn over.",
     )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ ORDER = [
     {"playground"},
     {"race"},
     {"run"},
-    {"comparison", "timing"},
+    {"comparison", "timing", "trail"},
     {"gradient_noise"},
     {"replicates", "surface"},
     {"history", "planning", "first_look"},
@@ -32,7 +32,7 @@ ORDER = [
     {"training"},
     {"experiment", "view"},
     {"settings"},
-    {"kinds", "datasets", "nn"},
+    {"compiled", "kinds", "datasets", "nn"},
 ]
 ENGINE = {
     "playground",
@@ -40,6 +40,7 @@ ENGINE = {
     "race",
     "comparison",
     "timing",
+    "trail",
     "history",
     "planning",
     "gradient_noise",
@@ -48,6 +49,7 @@ ENGINE = {
     "first_look",
     "observing",
     "training",
+    "compiled",
     "experiment",
     "settings",
     "view",

@@ -561,7 +561,7 @@ def test_devices():
 
 def test_the_preparations_compile_all_that_advance_needs(monkeypatch):
     # So that it is not now, of all times, that too much is compiled and thrown away.
-    monkeypatch.setattr("playground.run._compiled", set())
+    monkeypatch.setattr("playground.compiled._kept", set())
     e = Experiment(**SMALL | {"hidden": (5, 4)})
     before = advance._cache_size(), observe._cache_size()
     run = Run(e)

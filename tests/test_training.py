@@ -10,12 +10,16 @@ from hypothesis import strategies as st
 from scipy.stats import chi2
 
 from playground import Experiment, Run
+from playground.compiled import _functions
 from playground.experiment import SETTINGS
+from playground.gradient_noise import row_gradients, strays
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.losses import LOSSES
 from playground.nn.network import Architecture
 from playground.nn.optimizers import Hyper
 from playground.observing import observe, score
+from playground.replicates import Replicates
+from playground.surface import Landscape
 from playground.training import CAPACITY, Plan, advance, data_loss, epoch_order, updates_per_epoch
 from tests import reference
 
@@ -276,10 +280,10 @@ def test_equal_architectures_share_what_is_compiled(compiled):
 
 
 def test_what_is_compiled_does_not_pile_up(compiled, monkeypatch):
-    monkeypatch.setattr("playground.run.MOST_COMPILED", 2)
-    monkeypatch.setattr("playground.run._compiled", set())
-    advance.clear_cache()
-    observe.clear_cache()
+    monkeypatch.setattr("playground.compiled.MOST_COMPILED", 2)
+    monkeypatch.setattr("playground.compiled._kept", set())
+    for function in _functions:
+        function.clear_cache()
     first = Run(Experiment(hidden=(), points=40))
     frames = [first.advance(1, 1)]
     held = []
@@ -291,6 +295,31 @@ def test_what_is_compiled_does_not_pile_up(compiled, monkeypatch):
     frames.append(first.advance(1, 1))
     again = Run(first.experiment)
     assert np.array_equal(again.advance(2, 1).weights, np.concatenate([f.weights for f in frames]))
+
+
+def test_nothing_that_is_compiled_for_a_plan_piles_up(monkeypatch):
+    monkeypatch.setattr("playground.compiled.MOST_COMPILED", 5)
+    monkeypatch.setattr("playground.compiled._kept", set())
+    for function in _functions:
+        function.clear_cache()
+    most = dict.fromkeys(range(len(_functions)), 0)
+    for size in range(1, 5):
+        e = Experiment(hidden=(size,), points=40)
+        run = Run(e)
+        run.advance(1, 1)
+        weights = run.frame.weights
+        for use in (
+            lambda e=e: Replicates(e, 2, vary="weights").advance(1),
+            lambda e=e, w=weights: Landscape(e).losses(w),
+            lambda e=e, w=weights: row_gradients(e, w),
+            lambda e=e, w=weights: strays(e, w[None], np.array([1])),
+        ):
+            use()
+            for number, function in enumerate(_functions):
+                most[number] = max(most[number], function._cache_size())
+    # Each network needs five things compiled; of the four networks' no more than two's are ever there.
+    assert max(most.values()) <= 2
+    assert sum(size > 0 for size in most.values()) >= 7  # `_frame` is compiled as a part of `observe` only
 
 
 def test_a_loop_over_an_epochs_batches_is_one_function():

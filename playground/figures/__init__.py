@@ -3,7 +3,7 @@
 from playground.figures.boundary import boundary_figure
 from playground.figures.loss import loss_figure
 from playground.figures.palette import PALETTES, Palette
-from playground.figures.race import race_figures
+from playground.figures.race import race_figures, relief_figures
 from playground.figures.weights import layer_colours, weights_figure
 
 __all__ = [
@@ -13,5 +13,6 @@ __all__ = [
     "layer_colours",
     "loss_figure",
     "race_figures",
+    "relief_figures",
     "weights_figure",
 ]

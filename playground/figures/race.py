@@ -88,3 +88,64 @@ def race_figures(palette: Palette, names: Sequence[str], unit: str) -> dict[str,
         "weights": with_choices(size, {}),
         "noise": with_choices(noise, {}),
     }
+
+
+def relief_figures(palette: Palette, names: Sequence[str]) -> dict[str, go.Figure]:
+    """Return the figures of the loss around the lanes' ways, for a player to fill.
+
+    Parameters
+    ----------
+    palette : Palette
+        Colours.
+    names : sequence of str
+        The lanes'.
+
+    Returns
+    -------
+    dict of plotly.graph_objects.Figure
+        ``path`` (contours), ``line`` (loss between two ends), ``solid`` (the surface, and a line for each lane) and
+        ``spread`` (variance of batches' gradients against 1 / batch size: measured points, expected lines).
+    """
+    lanes = list(zip(names, palette.lanes, strict=False))
+    scale = [[0, palette.positive], [0.5, palette.neutral], [1, palette.negative]]
+    path = figure(
+        palette,
+        [go.Contour(z=[[0, 0], [0, 0]], colorscale=scale, ncontours=24, showscale=True, hoverinfo="skip",
+                    colorbar={"thickness": 10, "outlinewidth": 0, "tickfont": {"size": 10, "color": palette.muted}},
+                    line={"width": 0.6, "color": faint(palette.text, 0.35)})],
+        margin={"l": 40, "r": 10, "t": 8, "b": 34},
+        xaxis={"title": {"text": "first direction"}, "showgrid": False},
+        yaxis={"title": {"text": "second direction"}, "showgrid": False},
+    )  # fmt: skip
+    line = figure(
+        palette, margin=MARGIN, showlegend=True, legend={"orientation": "h", "y": 1.1, "font": {"size": 11}},
+        xaxis={"title": {"text": "0: one end, 1: the other"}}, yaxis={"title": {"text": "training loss"}},
+        colorway=list(palette.layers[::2]), hovermode="x",
+    )  # fmt: skip
+    solid = figure(
+        palette,
+        [
+            go.Surface(z=[[0, 0], [0, 0]], colorscale=scale, showscale=False, opacity=0.82, hoverinfo="skip",
+                       contours={"z": {"show": True, "width": 1, "color": faint(palette.text, 0.3)}}),
+            *[go.Scatter3d(x=[], y=[], z=[], mode="lines", name=name, line={"color": colour, "width": 6})
+              for name, colour in lanes],
+        ],
+        margin={"l": 0, "r": 0, "t": 0, "b": 0}, dragmode="turntable",
+        scene={axis: {"title": {"text": title, "font": {"size": 11}}, "gridcolor": palette.grid, "color": palette.muted,
+                      "showbackground": False, "tickfont": {"size": 9}, "nticks": 5}
+               for axis, title in (("xaxis", "first"), ("yaxis", "second"), ("zaxis", "loss"))}
+        | {"aspectmode": "cube", "camera": {"eye": {"x": 1.3, "y": -1.4, "z": 0.9}}},
+    )  # fmt: skip
+    spread = figure(
+        palette,
+        [trace
+         for name, colour in lanes
+         for trace in (
+             go.Scatter(x=[], y=[], mode="lines", name=f"{name}: expected", line={"color": colour, "width": 1.5}),
+             go.Scatter(x=[], y=[], mode="markers", name=f"{name}: measured", marker={"color": colour, "size": 7}),
+         )],
+        margin={"l": 52, "r": 10, "t": 14, "b": 34}, hovermode="closest",
+        xaxis={"type": "log", "dtick": 1, "title": {"text": "1 / batch size"}} | POWERS,
+        yaxis={"type": "log", "dtick": 1, "title": {"text": "variance"}} | POWERS,
+    )  # fmt: skip
+    return {"path": path, "line": line, "solid": solid, "spread": spread}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -10,8 +11,10 @@ import numpy as np
 
 from playground.comparison import Comparison
 from playground.experiment import Experiment
-from playground.figures import PALETTES, race_figures
+from playground.figures import PALETTES, race_figures, relief_figures
+from playground.frames import pack
 from playground.player.links import Changes, as_steps
+from playground.player.relief import Way, relief, spread
 from playground.player.scene import scene
 from playground.player.session import Session
 from playground.race import Race
@@ -59,6 +62,23 @@ class RaceSession(Session):
             "perEpoch": race.updates_per_epoch,
         }
 
+    def answer(self, ask: Any) -> bytes:
+        """Answer as `Session.answer`; also ``relief``, which takes a while: nothing else waits for it."""
+        if not isinstance(ask, Mapping) or ask.get("kind") != "relief":
+            return super().answer(ask)
+        with self._lock:
+            lanes = self.run.experiment.lanes
+            ways = [
+                Way(name, trail.times, trail.points)
+                for name, trail in zip(self.run.experiment.lane_names, self.run.trails, strict=True)
+            ]
+            said = {"run": self._number, "serial": self._serial}
+        try:
+            found = {"relief": relief(lanes[0], ways, self.view.plane), "spread": spread(lanes, ways)}
+        except ValueError as error:
+            found = {"text": f"{error}."}
+        return pack({"kind": "relief", **said, **found})
+
     def _begin(self, experiment: Experiment, changes: Changes) -> None:
         super()._begin(experiment, changes)
         self._recorded = [0 for _ in self.run.runs]  # the furthest update of each lane, by whatever clock
@@ -103,6 +123,6 @@ def clock_unit(race: Race) -> tuple[str, float]:
 
 @lru_cache(maxsize=128)
 def _figures(theme: str, names: tuple[str, ...], unit: str) -> dict[str, Any]:
-    return {
-        name: json.loads(made.to_json()) for name, made in race_figures(PALETTES[theme], names, unit).items()
-    }
+    palette = PALETTES[theme]
+    made = race_figures(palette, names, unit) | relief_figures(palette, names)
+    return {name: json.loads(figure.to_json()) for name, figure in made.items()}

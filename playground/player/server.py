@@ -8,6 +8,7 @@ of the page, now and then took the player out of the page; a request to this rou
 from __future__ import annotations
 
 import json
+import logging
 import os
 import secrets
 from pathlib import Path
@@ -26,6 +27,12 @@ from playground.player.session import Session
 from playground.player.static_files import STATIC, static_version
 
 LONGEST_ASK = 4096  # bytes
+FAULT = (
+    "The server met a fault while it computed this; what is known of it stands in its log. "
+    "Press play to try again, or reload the page to go on from the same place."
+)
+
+_log = logging.getLogger(__name__)
 
 # A session lives as long as Streamlit keeps its visitor; its token is known to that visitor's page alone.
 _sessions: WeakValueDictionary[str, Session] = WeakValueDictionary()
@@ -58,13 +65,17 @@ async def ask(request: Request) -> Response:
     except (ValueError, RecursionError):
         return PlainTextResponse("A question must be JSON.", 400)
     kind = question.get("kind") if isinstance(question, dict) else None
-    if (
-        kind == "news"
-    ):  # stays open until there is some, so that a change shows before the page's rerun is done
-        await session.changed(question)
-    elif kind != "scene":
-        await session.ready()
-    message = await to_thread.run_sync(session.answer, question, limiter=_limiter)
+    try:
+        if (
+            kind == "news"
+        ):  # stays open until there is some: a change then shows before the page's rerun is done
+            await session.changed(question)
+        elif kind == "frames":  # nothing else needs what is being compiled
+            await session.ready()
+        message = await to_thread.run_sync(session.answer, question, limiter=_limiter)
+    except Exception:  # memory that ran out, an accelerator that is gone: whatever the libraries below raise
+        _log.exception("A question of kind %.20r could not be answered", kind)
+        message = session.problem(FAULT)
     return Response(message, media_type="application/octet-stream", headers={"Cache-Control": "no-store"})
 
 

@@ -11,9 +11,11 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, ClassVar, Self
 
+from playground.compiled import compilations
 from playground.experiment import Experiment
 from playground.frames import Fields, pack
 from playground.observing import Frame
+from playground.planning import plan_of
 from playground.player.links import (
     Changes,
     as_steps,
@@ -27,7 +29,7 @@ from playground.player.scene import scene
 from playground.race import Race
 from playground.run import LAST_UPDATE, Run
 from playground.settings import table
-from playground.training import CAPACITY
+from playground.training import CAPACITY, Plan
 from playground.view import View
 
 ANSWER_SECONDS = 0.15  # aim of one answer, so that a change made meanwhile shows soon
@@ -35,9 +37,7 @@ FRAME_SECONDS = 0.4  # a frame that would take longer gets fewer updates than we
 FRAME_COST = 200  # looking at a frame costs about as much as this many updates
 PROBE_UPDATES, PROBE_FRAMES = 2000, 8  # the work that a new run is timed on
 MOST_CHANGES = 100  # changes on the way that a link carries; after more it leads to the start
-NEWS_SECONDS = (
-    2.0  # how long a player's question for news stays open; a server that is told to stop waits for it
-)
+NEWS_SECONDS = 2.0  # a question for news stays open so long; a server that is told to stop waits for it
 
 _compilers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="compile")
 
@@ -68,7 +68,8 @@ class Session:
         # A player may still hold the run of a lost session: numbers must not repeat between sessions.
         self._number = secrets.randbits(32)
         self._serial = 0
-        self._compiled: list[Future[Any]] = []
+        self._compiling: list[Future[Any]] = []
+        self._plans: set[Plan] = set()  # what they are compiled for
         self._listeners: set[Callable[[], None]] = set()
         self._begin(*self._history(changes))
 
@@ -109,15 +110,24 @@ class Session:
             self.run = self._run(experiment.changed(device="auto"), changes)
         self._number += 1
         self._pace: float | None = None
-        for unwanted in self._compiled:
+        for unwanted in self._compiling:
             unwanted.cancel()
-        self._compiled = []
+        self._compiling, self._plans = [], set()
         self._tell()
 
     def _compile(self) -> None:
-        """Begin to compile what trains the run. Waits for the untrained picture, which needs none of it."""
-        if not self._compiled:
-            self._compiled = [_compilers.submit(compile_) for compile_ in self.run.preparations()]
+        """Begin to compile what training needs on the way of the run, and under the settings on the screen.
+
+        The untrained picture needs none of it and goes first. A live change can need other code, where outputs begin
+        to be dropped or a rule to be judged: a run of those settings says what.
+        """
+        for experiment in (*(settings for _, settings in self.run.changes), self.experiment):
+            plan = plan_of(experiment)
+            if plan not in self._plans:
+                run = self.run if plan == plan_of(self.run.experiment) else self._run(experiment, [])
+                self._plans.add(plan)
+                # Another list, not a longer one: `ready` may be looking at this one.
+                self._compiling = [*self._compiling, *map(_compilers.submit, run.preparations())]
 
     def _tell(self) -> None:
         """Wake the questions for news."""
@@ -148,9 +158,16 @@ class Session:
         )
 
     async def ready(self) -> None:
-        """Wait until the run can train without compiling, holding neither the lock nor a thread."""
-        self._compile()
-        await asyncio.wait([asyncio.wrap_future(future) for future in self._compiled])
+        """Wait until what was begun to be compiled is done, holding neither the lock nor a thread.
+
+        If another run begins meanwhile, what is waited for is given up or of no more use; the answer that follows is
+        then the new run's scene, for which nothing has to be compiled.
+        """
+        compiling = [asyncio.wrap_future(future) for future in self._compiling if not future.done()]
+        if compiling:
+            done, _ = await asyncio.wait(compiling)
+            for future in done:  # the answer will meet the same fault, and tells of it
+                future.cancelled() or future.exception()
 
     def notice(self, sentence: str) -> None:
         """Keep a sentence for the person to see once."""
@@ -176,6 +193,10 @@ class Session:
                 self.headline(token) if run == self._number else self._scene(token=token, query=self.query())
             )
 
+    def problem(self, sentence: str) -> bytes:
+        """Return the message that tells a person what went wrong."""
+        return self._pack("problem", text=sentence)
+
     def headline(self, token: str) -> bytes:
         """Return only which run and settings are the newest: a player that has missed them asks for the rest."""
         with self._lock:
@@ -200,9 +221,23 @@ class Session:
                 self._position = 0
                 self._begin(experiment, [])
             elif live_difference(old, experiment):
+                if self._plans:
+                    self._compile()
                 self._tell()  # it applies from the frame on from which the player asks for more
             else:
                 self._arrange(old)
+
+    def amend(self, change: Callable[[Experiment], Mapping[str, Any]]) -> None:
+        """Change the settings that `change` returns for those in force; a notice tells what could not be used.
+
+        The page, several of its widgets at once, and the player may all change settings. None of them may come
+        between the reading of the old ones and the writing of the new, or its change would be lost.
+        """
+        with self._lock:
+            problems: list[str] = []
+            self.adopt(self.experiment.with_values(change(self.experiment), problems))
+            for problem in problems:
+                self.notice(problem)
 
     def _arrange(self, old: Experiment) -> None:
         """Follow a change of settings since `old` that decide only how things are shown."""
@@ -224,8 +259,9 @@ class Session:
             try:
                 return self._answer(ask)
             except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
-                text = f"The player sent something that could not be understood: {str(error)[:80]}"
-                return self._pack("problem", text=text)
+                return self.problem(
+                    f"The player sent something that could not be understood: {str(error)[:80]}"
+                )
 
     def _answer(self, ask: Mapping[str, Any]) -> bytes:
         kind, problems = ask["kind"], list[str]()
@@ -279,13 +315,17 @@ class Session:
         else:
             stride = min(stride, max(1, int(FRAME_SECONDS / self._pace)))
             count = min(count, max(1, int(ANSWER_SECONDS / (self._pace * (stride + FRAME_COST)))))
-        before, started = self.run.update, time.perf_counter()
+        before, compiled, started = self.run.update, compilations(), time.perf_counter()
         made = self.run.advance(count, stride)
         frames: Fields = made._asdict() if isinstance(made, Frame) else made
+        seconds = time.perf_counter() - started
         work = self.run.update - before + FRAME_COST * len(frames["update"])
-        pace = (time.perf_counter() - started) / max(work, 1)
-        # What turned out slower counts at once, what turned out faster by half.
-        self._pace = pace if self._pace is None or pace > self._pace else 0.5 * (pace + self._pace)
+        if (
+            work and compilations() == compiled
+        ):  # a run that stands, or the compiler, says nothing of the pace
+            pace = seconds / work
+            # What turned out slower counts at once, what turned out faster by half.
+            self._pace = pace if self._pace is None or pace > self._pace else 0.5 * (pace + self._pace)
         return frames
 
     def _changes(self) -> list[tuple[int, Experiment]]:

@@ -1,7 +1,7 @@
 """The route where a player asks: only the page that holds the token gets an answer, whatever is sent."""
 
 import gc
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 from starlette.applications import Starlette
@@ -63,6 +63,37 @@ def test_no_news_is_said_after_a_while(client, session, monkeypatch):
     token, known = register(session), told(session)
     header = unpack(client.post(f"/player/ask/{token}", json={"kind": "news", **known}).content)[0]
     assert header["kind"] == "noted" and session._listeners == set()
+
+
+@pytest.mark.parametrize("kind", ["rest", "view", "reset", "restart", "scene"])
+def test_only_frames_wait_for_the_compiler(client, session, kind):
+    token, known = register(session), told(session)
+    never = Future()
+    session._compiling = [never]
+    ask = {"kind": kind, "update": 0, "settings": {}, **known}
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(client.post, f"/player/ask/{token}", json=ask)
+        try:
+            assert unpack(answer.result(5).content)[0]["kind"] in {"noted", "scene"}
+        finally:
+            never.cancel()
+
+
+def test_a_fault_is_logged_and_told(client, session, monkeypatch, caplog):
+    token, known = register(session), told(session)
+    ask = {"kind": "frames", "from": 0, "stride": 1, "count": 2, **known}
+
+    def fails(*_: object) -> None:
+        raise RuntimeError("RESOURCE_EXHAUSTED: Out of memory allocating 9999 bytes")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(session.run, "advance", fails)
+        answer = client.post(f"/player/ask/{token}", json=ask)
+    header, _ = unpack(answer.content)
+    assert answer.status_code == 200 and header["kind"] == "problem" and "fault" in header["text"]
+    assert "RESOURCE_EXHAUSTED" in caplog.text and "Traceback" in caplog.text
+    # It goes on when the fault is gone.
+    assert unpack(client.post(f"/player/ask/{token}", json=ask).content)[1]["update"].tolist() == [1, 2]
 
 
 def test_nobody_else_may_ask(client, session):

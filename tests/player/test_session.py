@@ -1,14 +1,19 @@
 """What one visitor's session answers to a player, honest or not. No browser, no Streamlit."""
 
+import asyncio
+from concurrent.futures import Future
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground import Experiment, Run, View
+from playground.compiled import compilations
 from playground.frames import unpack
 from playground.player.links import read_changes, write_changes
 from playground.player.session import Session
+from playground.training import advance
 
 SMALL = Experiment(points=40, hidden=(3,), batch=5)
 
@@ -159,8 +164,8 @@ def play(session: Session, goal: int = 10**6, stride: int = 3):
     return ended
 
 
-def follow(query: dict[str, str]):
-    """Open a link and catch up with it as the player does; return the session and what was said of the end."""
+def opened(query: dict[str, str]) -> Session:
+    """Open a link."""
     session = Session(
         Experiment.from_query(query),
         View.from_query(query),
@@ -168,6 +173,12 @@ def follow(query: dict[str, str]):
         changes=query.get("changes", ""),
     )
     assert session.take_notices() == []
+    return session
+
+
+def follow(query: dict[str, str]):
+    """Open a link and catch up with it as the player does; return the session and what was said of the end."""
+    session = opened(query)
     goal, ended = unpack(session.message())[0]["resume"], None
     while session.run.update < goal and ended is None:
         start = session.run.update
@@ -222,6 +233,75 @@ def test_a_new_run_is_timed_before_it_is_asked_for_much():
     session = Session(Experiment(points=2000, train_share=90, batch=1, hidden=(16,) * 8), View())
     _, arrays = say(session, "frames", **{"from": 0, "stride": 2_000_000_000, "count": 48})
     assert arrays["update"][0] <= 2000
+
+
+def test_an_answer_that_makes_nothing_does_not_count_as_quick(session):
+    session.adopt(SMALL.changed(stop_epochs=1))
+    session.message()
+    asyncio.run(session.ready())
+    for _ in range(3):
+        say(session, "frames", **{"from": session.run.update, "stride": 9, "count": 4})
+    pace = session._pace
+    assert pace is not None
+    for _ in range(5):
+        header, _ = say(session, "frames", **{"from": session.run.update, "stride": 9, "count": 4})
+        assert header["count"] == 0 and session._pace == pace
+
+
+@pytest.mark.parametrize("change", [{"dropout": 0.3}, {"patience": 9}, {"stop_loss": 0.01}], ids=str)
+def test_a_live_change_is_compiled_for_before_it_is_answered(change):
+    session = Session(SMALL.changed(hidden=(5, 2)), View())
+    train(session, 0, 3)
+    session.adopt(session.experiment.changed(**change))
+    asyncio.run(session.ready())
+    before = compilations()
+    header, _ = say(session, "frames", **{"from": 3, "stride": 3, "count": 1})
+    assert header["count"] == 1 and compilations() == before
+    assert len(session.run.changes) == 2
+    # A link through the change is prepared for what comes before it and after.
+    say(session, "rest", update=6)
+    advance.clear_cache()
+    other = opened(session.query())
+    other.message()
+    asyncio.run(other.ready())
+    before = compilations()
+    _, arrays = say(other, "frames", **{"from": 0, "stride": 3, "count": 2, "replay": True})
+    assert arrays["update"].tolist() in ([3], [3, 6])
+    assert say(other, "frames", **{"from": 3, "stride": 3, "count": 1, "replay": True})[0]["count"] == 1
+    assert compilations() == before
+
+
+def test_the_compiler_does_not_count_as_pace(session):
+    session.message()
+    asyncio.run(session.ready())
+    for number in range(3):
+        say(session, "frames", **{"from": 4 * number, "stride": 1, "count": 4})
+    pace = session._pace
+    advance.clear_cache()
+    before = compilations()
+    say(session, "frames", **{"from": 12, "stride": 1, "count": 4})
+    assert compilations() > before and session._pace == pace
+
+
+def test_waiting_for_a_run_that_has_gone_ends(session):
+    """Another run may begin, in another thread, at any moment while the old one's compiling is waited for."""
+
+    async def scenario() -> None:
+        await session.ready()  # nothing was begun
+        session.message()
+        running, withdrawn = Future(), Future()
+        running.set_running_or_notify_cancel()
+        session._compiling = [running, withdrawn]
+        waiting = asyncio.create_task(session.ready())
+        await asyncio.sleep(0.05)
+        assert not waiting.done()
+        await asyncio.to_thread(session.adopt, SMALL.changed(hidden=(2,)))
+        assert withdrawn.cancelled() and session._compiling == []
+        running.set_exception(RuntimeError("out of memory"))
+        await asyncio.wait_for(waiting, 5)
+        await session.ready()
+
+    asyncio.run(scenario())
 
 
 def test_reset_setting_begins_anew(session):

@@ -294,7 +294,7 @@ export class Chart {
 }
 
 /** Where on the panel a trace's axes are, and what they span. */
-function box(/** @type {any} */ layout, /** @type {any} */ trace) {
+export function box(/** @type {any} */ layout, /** @type {any} */ trace) {
   const x = layout[axisName(trace.xaxis ?? "x")];
   const y = layout[axisName(trace.yaxis ?? "y")];
   return {x: x._offset, y: y._offset, w: x._length, h: y._length, xRange: x.range, yRange: y.range, log: y.type === "log"};

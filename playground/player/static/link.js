@@ -35,6 +35,11 @@ export class Link {
     this.flush();
   }
 
+  /** Ask something beside all that waits; nothing waits for its answer. @param {Question} question */
+  beside(question) {
+    return this.post({...question, run: this.run, serial: this.serial});
+  }
+
   flush() {
     const next = this.waiting || this.closed ? null : this.outbox.shift();
     if (!next) return;

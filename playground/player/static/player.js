@@ -60,6 +60,11 @@ export class Player {
       refused: reason => this.giveUp(reason),
       disturbed: text => this.tell(text, Boolean(text)),
     });
+    if (this.screen instanceof RaceScreen) {
+      this.screen.ask = question => {
+        this.link.beside(question).then(message => this.queue(() => /** @type {any} */ (this.screen).hear(message.header)), () => {});
+      };
+    }
     this.playback = new Playback(this);
     this.controls = new Controls(this.ui, this);
     /** @type {any} */ this.leaving = null;

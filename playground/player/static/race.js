@@ -2,10 +2,13 @@
 import {Boundary} from "./boundary.js";
 import {Chart} from "./chart.js";
 import {Network} from "./network.js";
+import {Relief} from "./relief.js";
 import {drawOutput, painted, Stage} from "./stage.js";
 import {lane as lanePanel} from "./view.js";
 import {classLegend, count, decimal, laneStatus, leaders, raceLegend, raceSentence, raceSetting} from "./words.js";
 
+const LOOK_MS = 250; // at rest, before the loss around the paths is asked for
+const RELIEF_WAITS = "Press play, then pause: the loss around the paths is computed when the lanes stand still, and the paths go on over it.";
 const WORDS_MS = 120; // words and legends change no oftener
 const FIELDS = ["surface", "maps", "weights", "map_scale"]; // of a lane's frame, for its pictures
 const CHARTS = ["loss", "weights", "noise"];
@@ -18,6 +21,9 @@ export class RaceScreen extends Stage {
     super(ui);
     /** @type {{boundary: Boundary, network: Network, hovered: Neuron|null, frame: any}[]} */ this.lanes = [];
     this.panels = CHARTS.map(name => ({name, chart: new Chart(ui.body(name))}));
+    this.relief = new Relief(ui.body("path"), ui.body("solid"), ui.body("spread"));
+    /** Asks Python something beside the frames; the answer comes to `hear`. */
+    this.ask = (/** @type {{kind: string}} */ question) => {};
   }
 
   /** Have as many lanes as the scene. */
@@ -66,7 +72,10 @@ export class RaceScreen extends Stage {
     }
     const Plotly = await this.charts;
     for (const {boundary} of this.lanes) boundary.Plotly = Plotly;
-    for (const {chart} of this.panels) chart.Plotly = Plotly;
+    for (const chart of [this.relief, ...this.panels.map(each => each.chart)]) chart.Plotly = Plotly;
+    this.relief.setScene(scene, this.look);
+    this.wanted = "";
+    ui.show("relief").textContent = RELIEF_WAITS;
     await Promise.all(this.lanes.map(lane => lane.boundary.drawPoints(view)));
     await Promise.all(this.panels.map(({name, chart}) => chart.setFigure(figures[name], this.view)));
     this.dressing = false;
@@ -95,6 +104,7 @@ export class RaceScreen extends Stage {
       if (name === "show_test") await boundary.showTest(view.show_test);
     }
     await Promise.all(this.panels.map(({chart}) => chart.choose(this.view)));
+    if (name === "plane") this.wanted = "";
   }
 
   /** Draw all panels for frame `index`; see `Screen.draw`. @param {Reel} reel @param {number} index @param {{settled: boolean, playing: boolean, end: number}} how */
@@ -115,8 +125,35 @@ export class RaceScreen extends Stage {
       lanes: scene.lanes.map((/** @type {any} */ _, /** @type {number} */ n) => `${now(`${n}.update`)}:${decimal(now(`${n}.train_loss`))}`).join(" "),
     });
     ui.show("epoch").textContent = count(tick / scene.perUnit, 1);
+    if (this.cuts !== reel.cuts) this.relief.cut(reel.update(reel.length - 1));
+    this.cuts = reel.cuts;
+    this.relief.draw(tick, this.lanes.map(lane => lane.frame));
+    if (settled && !playing && index > 0 && index === end) this.survey(tick);
     if (settled || performance.now() - this.worded > WORDS_MS) this.say(reel, index, {settled, playing});
     return true;
+  }
+
+  /** When all stands still for a moment, ask for the loss around the ways. */
+  survey(/** @type {number} */ tick) {
+    const wanted = `${this.run} ${tick} ${this.view.plane}`;
+    if (wanted === this.wanted) return;
+    this.wanted = wanted;
+    clearTimeout(this.looking);
+    this.looking = setTimeout(() => {
+      if (wanted !== this.wanted) return;
+      this.ui.show("relief").textContent = "Computing the loss around the paths…";
+      this.ask({kind: "relief"});
+    }, LOOK_MS);
+  }
+
+  /** Hear an answer that brings no frames. */
+  async hear(/** @type {any} */ header) {
+    if (header.kind !== "relief" || header.run !== this.run || this.dressing) return;
+    if (header.relief) await this.relief.show(header.relief, header.spread);
+    this.ui.show("relief").textContent = header.text ?? this.relief.caption;
+    this.ui.part("panel-solid").hidden = header.relief?.shape === "line";
+    this.ui.root.dataset.relief = header.text ? "" : header.relief.shape;
+    if (this.frame) this.relief.draw(this.frame.update[0], this.lanes.map(lane => lane.frame));
   }
 
   /** Draw the lanes' pictures where `may` allows it. */
@@ -157,7 +194,8 @@ export class RaceScreen extends Stage {
     if (!this.outgrown) return false;
     this.size = this.extent;
     for (const {network} of this.lanes) network.resize();
-    await Promise.all([...this.lanes.map(({boundary}) => boundary.resize()), ...this.panels.map(({chart}) => chart.resize())]);
+    await Promise.all([...this.lanes.map(({boundary}) => boundary.resize()), ...this.panels.map(({chart}) => chart.resize()), this.relief.resize()]);
+    if (this.frame) this.relief.draw(this.frame.update[0], this.lanes.map(lane => lane.frame));
     return true;
   }
 }

@@ -23,6 +23,9 @@ const HELP = {
   weights: "Above, every weight as a cell: a row for each neuron, a column for each one it hears; blue positive, orange negative. Below, the mean size of each layer's weights with their spread, and the length of the gradient: how steep the loss is for the layer.",
   loss: "How wrong the network is on average, and below how often it is right (for numbers R², the share of the variation it explains). Training rows are learned from; test rows are only looked at. Penalty is what L1 and L2 add; batch is the loss on the rows of one update alone.",
   noise: "Each update follows the gradient of its own batch. Above, the angle between that and the gradient of all rows: 0° is straight downhill, 90° says nothing about it. Below, its length compared with the full one's.",
+  path: "Every point of this plane is a network: two directions through the space of all weights, the loss as height. The lines are the ways the lanes went, seen from above. What a plane cannot show is said in the sentence above it.",
+  solid: "The same plane with the loss as height. The lines run at the true loss of the lanes: where they float above the surface, the way has left the plane.",
+  spread: "How far gradients of batches scatter around the full one, at each lane's present weights, for many batch sizes. Four times the rows, a quarter of the variance: a straight line, until the batch is nearly everything.",
   size: "The mean size of all weights of each lane's network.",
 };
 
@@ -95,6 +98,12 @@ const COMPARE = `
   ${panel("loss", "Loss", `${slot("log_loss")}<span class="nnp-key nnp-line" data-show="losses"></span>`)}
   ${panel("weights", "Weights", `<span class="nnp-hint">mean |w| of the whole network</span>`, "size")}
   ${panel("noise", "Gradient noise", `<span class="nnp-hint">of the batch that comes next</span>`)}
+</div>
+<p class="nnp-relief" data-show="relief" role="status"></p>
+<div class="nnp-deeper">
+  ${panel("path", "The paths on the loss surface", slot("plane"))}
+  ${panel("solid", "The same surface in space", `<span class="nnp-hint">drag to turn it</span>`)}
+  ${panel("spread", "Noise and batch size", `<span class="nnp-hint">line: expected, dots: measured</span>`)}
 </div>`;
 
 const BOTTOM = `

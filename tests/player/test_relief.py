@@ -1,0 +1,90 @@
+"""The loss around the lanes' ways: what is told of it must be true of the networks themselves."""
+
+import numpy as np
+import pytest
+from sklearn.decomposition import PCA
+
+from playground import View
+from playground.comparison import Comparison
+from playground.frames import unpack
+from playground.gradient_noise import noise, row_gradients
+from playground.player.racing import RaceSession
+from playground.race import Race
+
+SMALL = Comparison(points=40, hidden=(3,), batches=(1, 5, "full"), rates=(0.1,))
+
+
+def session_at(plane, ticks=200):
+    session = RaceSession(SMALL, View(plane=plane))
+    session.run.advance(ticks // 5, 5)
+    news = unpack(session.message())[0]
+    return session, unpack(session.answer({"kind": "relief", "run": news["run"], "serial": news["serial"]}))[
+        0
+    ]
+
+
+def test_the_plane_is_that_of_the_ways_principal_components():
+    session, answer = session_at("paths")
+    found = answer["relief"]
+    race = Race(SMALL)
+    race.advance(40, 5)
+    points = np.concatenate([trail.points for trail in race.trails]).astype(float)
+    pca = PCA(2, svd_solver="full").fit(points)
+    assert found["share"] == pytest.approx(pca.explained_variance_ratio_.sum(), abs=1e-4)
+    for way, trail in zip(found["ways"], session.run.trails, strict=True):
+        # The player places weights as `projector · (weights − origin)`.
+        places = (trail.points - np.array(found["origin"])) @ np.array(found["projector"]).T
+        np.testing.assert_allclose(places, np.stack([way["x"], way["y"]], axis=1), atol=1e-3)
+        assert way["ticks"] == trail.times.tolist()
+
+
+def test_losses_of_the_ways_are_the_frames():
+    race = Race(SMALL)
+    frames = race.advance(40, 5)
+    _, answer = session_at("paths")
+    for number, way in enumerate(answer["relief"]["ways"]):
+        np.testing.assert_allclose(way["losses"][1:], frames[f"{number}.train_loss"], rtol=1e-3)
+    losses, under = (
+        np.concatenate([way[key] for way in answer["relief"]["ways"]]) for key in ("losses", "under")
+    )
+    assert answer["relief"]["gap"]["most"] == pytest.approx(np.abs(losses - under).max(), rel=1e-3)
+
+
+def test_random_directions_are_around_the_best_end():
+    session, answer = session_at("random")
+    found = answer["relief"]
+    ends = [way["losses"][-1] for way in found["ways"]]
+    assert found["around"] == session.experiment.lane_names[int(np.argmin(ends))]
+    assert found["share"] is None
+    best = found["ways"][int(np.argmin(ends))]
+    assert (best["x"][-1], best["y"][-1]) == pytest.approx((0, 0), abs=1e-4)
+
+
+def test_lines_lead_from_end_to_end():
+    _, answer = session_at("line")
+    race = Race(SMALL)
+    ends = [race.advance(40, 5)[f"{number}.train_loss"][-1] for number in range(1)]
+    lines = answer["relief"]["lines"]
+    assert [(line["from"], line["to"]) for line in lines] == [
+        ("Stochastic", "Mini-batch 5"), ("Stochastic", "Full batch"), ("Mini-batch 5", "Full batch"),
+    ]  # fmt: skip
+    start = int(np.argmin(np.abs(np.array(answer["relief"]["x"]))))
+    assert lines[0]["y"][start] == pytest.approx(ends[0], rel=1e-3)
+
+
+def test_noise_is_measured_at_each_lanes_weights():
+    session, answer = session_at("paths")
+    for lane, trail, found in zip(SMALL.lanes, session.run.trails, answer["spread"], strict=True):
+        gradients = row_gradients(lane, trail.points[-1])
+        assert found["x"][0] == 1
+        assert found["expected"][0] == pytest.approx(
+            noise(gradients, 1, batches=1, seed=0).expected, rel=1e-6
+        )
+        assert found["measured"][0] == pytest.approx(found["expected"][0], rel=0.5)
+
+
+def test_too_short_ways_are_answered_with_a_sentence():
+    session = RaceSession(SMALL, View())
+    news = unpack(session.message())[0]
+    answer = unpack(session.answer({"kind": "relief", "run": news["run"], "serial": 0}))[0]
+    assert answer["text"].endswith(".") and "relief" not in answer
