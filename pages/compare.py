@@ -3,6 +3,7 @@
 import streamlit as st
 
 from playground.controls import current_race, show_notices
+from playground.luck_section import luck_section
 from playground.player.player import player
 from playground.race_controls import race_panel
 
@@ -12,3 +13,5 @@ with st.sidebar:
     race_panel(session)
 show_notices(session)
 player(session)
+st.markdown("##### Is it luck?")
+luck_section(session)

@@ -114,6 +114,7 @@ class Replicates:
         device = pick_device(experiment.device)
         arrays = data_of(self.experiment)
         remember(self.plan, "replicates", len(arrays.x_train), len(arrays.t_test), count)
+        self.n_train = len(arrays.x_train)
         self.updates_per_epoch = updates_per_epoch(self.plan.rows, len(arrays.x_train))
         self._data = jax.device_put(arrays, device)
         self._hyper = jax.device_put(hyper_of(self.experiment, self.updates_per_epoch), device)

@@ -16,13 +16,13 @@ ROOT = Path(__file__).parents[1]
 # "playground" is the package's face, its __init__.py.
 ORDER = [
     {"app", "pages"},
-    {"race_controls"},
+    {"race_controls", "luck_section"},
     {"controls"},
     {"player"},
     {"figures"},
     {"frames"},
     {"playground"},
-    {"race"},
+    {"race", "luck"},
     {"run"},
     {"comparison", "timing", "trail"},
     {"gradient_noise"},
@@ -32,12 +32,14 @@ ORDER = [
     {"training"},
     {"experiment", "view"},
     {"settings"},
-    {"compiled", "kinds", "datasets", "nn"},
+    {"compiled", "jobs", "kinds", "datasets", "nn"},
 ]
 ENGINE = {
     "playground",
     "run",
     "race",
+    "luck",
+    "jobs",
     "comparison",
     "timing",
     "trail",

@@ -73,9 +73,12 @@ export class RaceScreen extends Stage {
     const Plotly = await this.charts;
     for (const {boundary} of this.lanes) boundary.Plotly = Plotly;
     for (const chart of [this.relief, ...this.panels.map(each => each.chart)]) chart.Plotly = Plotly;
+    if (this.relief.scene !== scene) {
+      delete ui.root.dataset.relief;
+      this.wanted = "";
+      ui.show("relief").textContent = RELIEF_WAITS;
+    }
     this.relief.setScene(scene, this.look);
-    this.wanted = "";
-    ui.show("relief").textContent = RELIEF_WAITS;
     await Promise.all(this.lanes.map(lane => lane.boundary.drawPoints(view)));
     await Promise.all(this.panels.map(({name, chart}) => chart.setFigure(figures[name], this.view)));
     this.dressing = false;
@@ -149,10 +152,12 @@ export class RaceScreen extends Stage {
   /** Hear an answer that brings no frames. */
   async hear(/** @type {any} */ header) {
     if (header.kind !== "relief" || header.run !== this.run || this.dressing) return;
-    if (header.relief) await this.relief.show(header.relief, header.spread);
+    if (header.relief) {
+      this.ui.root.dataset.relief = header.relief.shape; // the panels are seen from now on, and have a size
+      this.ui.part("panel-solid").hidden = header.relief.shape === "line";
+      await this.relief.show(header.relief, header.spread);
+    }
     this.ui.show("relief").textContent = header.text ?? this.relief.caption;
-    this.ui.part("panel-solid").hidden = header.relief?.shape === "line";
-    this.ui.root.dataset.relief = header.text ? "" : header.relief.shape;
     if (this.frame) this.relief.draw(this.frame.update[0], this.lanes.map(lane => lane.frame));
   }
 

@@ -98,7 +98,9 @@ const COMPARE = `
   ${panel("loss", "Loss", `${slot("log_loss")}<span class="nnp-key nnp-line" data-show="losses"></span>`)}
   ${panel("weights", "Weights", `<span class="nnp-hint">mean |w| of the whole network</span>`, "size")}
   ${panel("noise", "Gradient noise", `<span class="nnp-hint">of the batch that comes next</span>`)}
-</div>
+</div>`;
+
+const DEEPER = `
 <p class="nnp-relief" data-show="relief" role="status"></p>
 <div class="nnp-deeper">
   ${panel("path", "The paths on the loss surface", slot("plane"))}
@@ -106,10 +108,11 @@ const COMPARE = `
   ${panel("spread", "Noise and batch size", `<span class="nnp-hint">line: expected, dots: measured</span>`)}
 </div>`;
 
-const BOTTOM = `
-<p class="nnp-notice" role="alert" title="Click to hide" hidden></p>
+const WORDS = `
 <p class="nnp-words"><span data-show="words"></span> <span data-show="device"></span></p>
 <p class="nnp-spoken" role="status" aria-live="polite"></p>`;
+
+const NOTICE = `<p class="nnp-notice" role="alert" title="Click to hide" hidden></p>`;
 
 /** One lane of a comparison. @param {number} number */
 export function lane(number) {
@@ -123,7 +126,7 @@ export function build(screen) {
   root.dataset.testid = "player";
   root.dataset.state = "idle";
   root.tabIndex = -1;
-  root.innerHTML = TOP + (screen === "compare" ? COMPARE : TRAIN) + BOTTOM;
+  root.innerHTML = TOP + (screen === "compare" ? COMPARE : TRAIN) + WORDS + (screen === "compare" ? DEEPER : "") + NOTICE;
   const notice = /** @type {HTMLElement} */ (root.querySelector(".nnp-notice"));
   notice.onclick = () => { notice.hidden = true; };
   /** @type {Map<string, any>} */ const found = new Map();
