@@ -402,6 +402,31 @@ def test_bad_changes_are_refused(text):
         read_changes(text, SMALL)
 
 
+def test_every_link_that_is_written_can_be_read():
+    """However many changes there were: a link carries all of them, or leads to the start and says so, once."""
+    session = Session(SMALL, View())
+    told, carried = [], 0
+    for number in range(1, 420, 19):
+        rates = [(at, {"learning_rate": 0.01 + at / 10_000}) for at in range(1, number + 1)]
+        session.run = Run(SMALL, rates)
+        session.experiment = session.run.changes[-1][1]
+        session.run.replay(number)
+        header, _ = say(session, "rest", update=number)
+        told += [header["text"]] if header["text"] else []
+        query = header["query"]
+        assert ("update" in query) == ("changes" in query) == (not told)
+        if "changes" in query:
+            carried = number
+            assert opened(query).run.changes == session.run.changes
+    assert 200 <= carried < 400
+    assert len(told) == 1 and "address leads to the start" in told[0]
+    # Begun anew, there is room again.
+    say(session, "reset")
+    train(session, 0, 2)
+    header, _ = say(session, "rest", update=2)
+    assert header["query"]["update"] == "2" and not header["text"]
+
+
 UPDATES = "it must be a whole number up to 2000000000"
 
 
