@@ -11,6 +11,9 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, ClassVar, Self
 
+import jax
+import numpy as np
+
 from playground.compiled import compilations
 from playground.experiment import Experiment
 from playground.frames import Fields, pack
@@ -308,7 +311,13 @@ class Session:
         news: dict[str, Any] = {}
         change = {} if replay else live_difference(self.run.experiment, self.experiment)
         if change:
+            before = self.run.first_frame if origin == 0 else None
             self.run.change(**change)
+            # A penalty, say, shows in the untrained frame too, and a player takes that only with a run.
+            if before is not None and not _same(before, self.run.first_frame):
+                self._number += 1
+                self._position = 0
+                return self._scene(query=self.query())
             news["query"] = self.query()
         frames = self._timed(count, stride)
         ended = self.run.ended
@@ -354,6 +363,12 @@ class Session:
                 way = {"changes": write_changes(changes)} if len(changes) > 1 else {}
                 query |= {"update": str(self._position), **way}
         return query
+
+
+def _same(one: Frame | Fields, other: Frame | Fields) -> bool:
+    """Return whether two chunks of frames hold the same bits."""
+    leaves = [[np.asarray(leaf).tobytes() for leaf in jax.tree.leaves(frames)] for frames in (one, other)]
+    return leaves[0] == leaves[1]
 
 
 def _whole(ask: Mapping[str, Any], name: str, low: int, high: int) -> int:

@@ -58,6 +58,26 @@ def test_going_back_makes_the_same_frames_again(session):
     np.testing.assert_array_equal(first["weights"][4:], again["weights"])
 
 
+def test_a_live_change_at_the_start_shows_in_the_first_frame(session):
+    """What the untrained frame shows depends on some of them; the player draws a new one with a scene."""
+    old, before = unpack(session.message())
+    train(session, 0, 5)
+    session.adopt(SMALL.changed(l2=0.5))
+    header, arrays = say(session, "frames", **{"from": 0, "stride": 1, "count": 3})
+    assert header["kind"] == "scene" and header["run"] != old["run"] and header["resume"] == 0
+    assert arrays["update"].tolist() == [0] and arrays["penalty"] > before["penalty"]
+    assert header["query"]["l2"] == "0.5" and "changes" not in header["query"]
+    assert session.run.update == 0
+    header, arrays = say(session, "frames", **{"from": 0, "stride": 1, "count": 3})
+    assert header["kind"] == "frames" and arrays["update"][0] == 1
+    # Others leave it as it is, and the frames go on.
+    session.adopt(session.experiment.changed(learning_rate=0.5))
+    header, arrays = say(session, "frames", **{"from": 0, "stride": 1, "count": 3})
+    assert header["kind"] == "frames" and arrays["update"][0] == 1
+    session.adopt(session.experiment.changed(l2=0.1))
+    assert say(session, "frames", **{"from": 1, "stride": 1, "count": 3})[0]["kind"] == "frames"
+
+
 def test_live_change_applies_from_the_frame_shown(session):
     train(session, 0, 20)
     session.adopt(SMALL.changed(learning_rate=0.5))
