@@ -73,8 +73,9 @@ def _train(
 class Replicates:
     """Many runs of an experiment that differ in what is drawn at random, trained at once.
 
-    Replicate *r* is the run of the experiment with `start` raised by *r*, up to rounding; the first is the run
-    itself. Stop rules are left out: all train equally long.
+    Replicate *r* is, up to rounding, the run of the experiment with `start` raised by *r*, except that with
+    ``vary="order"`` all have the initial weights of the first; the first is the run itself. Stop rules are left out:
+    all train equally long.
 
     Parameters
     ----------
@@ -83,7 +84,7 @@ class Replicates:
     count : int
         How many replicates.
     vary : {"order", "weights"}
-        What differs: the order of the rows (and what dropout drops), or the initial weights as well.
+        What differs: the order of the rows (and what dropout drops) alone, or the initial weights as well.
 
     Attributes
     ----------
@@ -159,14 +160,24 @@ class Replicates:
     def band(self, low: float = 10, high: float = 90) -> NDArray[np.float64]:
         """Return the percentile `low`, the median and the percentile `high` of the training loss, (3, epochs + 1).
 
-        A replicate that has diverged counts as infinitely bad.
+        Between two replicates a percentile is interpolated. One that has diverged counts as infinitely bad, and so
+        does all that lies between it and the next better one.
         """
         losses = np.where(np.isfinite(self.train_loss), self.train_loss, np.inf)
-        # Between finite and infinite there is nothing to interpolate: take a value that is there.
-        return np.percentile(losses, [low, 50, high], axis=1, method="nearest")
+        wanted = [low, 50, high]
+        better, worse = (np.percentile(losses, wanted, axis=1, method=side) for side in ("lower", "higher"))
+        with np.errstate(
+            invalid="ignore"
+        ):  # NumPy would make infinity less infinity of what is not used here
+            found = np.percentile(losses, wanted, axis=1)
+        band: NDArray[np.float64] = np.where(np.isfinite(worse) & (worse > better), found, worse)
+        return band
 
     def reached(self, loss: float) -> NDArray[np.float64]:
-        """Return the first epoch at whose end each replicate's training loss was at most `loss`, nan if none."""
+        """Return the epochs after which each replicate's training loss was first at most `loss`, nan if never.
+
+        It is 0 where the untrained network's loss was that low already.
+        """
         there = self.train_loss <= loss
         first: NDArray[Any] = there.argmax(axis=0)
         return np.where(there.any(axis=0), first, np.nan)

@@ -105,7 +105,6 @@ class Run:
         self._adopt(0)
         self._state: State = start(self.plan, jax.device_put(self._initial, self.device), self._hyper)
         self._history.keep(0, self._state)
-        self._outset = (self.plan, self._hyper)
         self._newest: Frame | None = None
 
     @property
@@ -121,6 +120,10 @@ class Run:
         per_epoch = self.updates_per_epoch
         self._hyper = jax.device_put(hyper_of(self.experiment, per_epoch), self.device)
         self._rules = jax.device_put(rules_of(self.experiment, per_epoch, self._since), self.device)
+        if update == 0:  # the untrained frame is seen under the settings that the run begins with
+            self._outset = (self.plan, self._hyper)
+            for seen in ("_untrained", "first_frame"):
+                self.__dict__.pop(seen, None)
 
     @cached_property
     def _untrained(self) -> Frame:

@@ -70,17 +70,23 @@ def plane_through(paths: Sequence[Floats]) -> Plane:
     Raises
     ------
     ValueError
-        If the paths hold fewer than three different points, through which no single plane is best.
+        If the points of all paths lie on one line, or are fewer than three: no single plane is best then.
     """
     longest = max(len(path) for path in paths)
     # As many points of each path, or a lane recorded more densely would draw the plane to itself.
     points = np.concatenate(
         [path[np.linspace(0, len(path) - 1, longest).round().astype(int)] for path in paths]
     )
+    # Points that rounding alone moves off a line have no second direction. Numbers of size s, rounded, are a matrix of
+    # noise whose norm is at most about s · eps · (√rows + √columns); what PCA does with it is several times as much.
+    precision = max(np.finfo(path.dtype).eps for path in paths)
+    rounding = 8 * precision * np.abs(points).max() * (points.shape[0] ** 0.5 + points.shape[1] ** 0.5)
     points = points.astype(float)
     if len(np.unique(points, axis=0)) < 3:
         raise ValueError("A plane needs paths of at least three different points")
     found = PCA(2, svd_solver="full").fit(points)
+    if found.singular_values_[1] <= rounding:
+        raise ValueError("A plane needs paths that do not all lie on one line")
     return Plane(found.mean_, found.components_, found.explained_variance_ratio_)
 
 

@@ -66,6 +66,31 @@ def test_band_and_reached():
     np.testing.assert_array_equal(many.reached(0.5), [1, 2, 1, np.nan, np.nan])
 
 
+@pytest.mark.parametrize("count", [2, 4, 5])
+def test_the_median_is_the_median(count):
+    many = Replicates(SMALL, count, vary="weights")
+    many.advance(3)
+    losses = many.train_loss.astype(float)
+    np.testing.assert_allclose(many.band()[1], np.median(losses, axis=1), rtol=1e-6)
+    np.testing.assert_allclose(many.band(25, 75), np.percentile(losses, [25, 50, 75], axis=1), rtol=1e-6)
+
+
+def test_a_band_beside_what_has_diverged():
+    many = Replicates(SMALL, 4, vary="weights")
+    many.train_loss = np.array([[1, 2, 3, np.inf], [1, 3, np.nan, np.inf], [np.nan] * 4])
+    # The third of four is a percentile of 200/3; what lies beyond it tends to infinity.
+    low, median, high = many.band(100 / 3, 90)
+    np.testing.assert_allclose(low, [2, 3, np.inf])
+    np.testing.assert_allclose(median, [2.5, np.inf, np.inf])
+    np.testing.assert_allclose(high, [np.inf] * 3)
+
+
+def test_reached_by_the_untrained():
+    many = Replicates(SMALL, 2, vary="weights")
+    many.train_loss = np.array([[0.4, 0.9], [0.3, 0.5]])
+    np.testing.assert_array_equal(many.reached(0.5), [0, 1])
+
+
 def test_one_that_diverges_leaves_the_others_alone():
     wild = SMALL.changed(
         data="plane", learning_rate=0.2, activation="linear", initializer="normal", scale=0.5, hidden=(4, 4)

@@ -412,6 +412,26 @@ def test_a_change_before_the_start_is_a_start():
     same(live.frame, other.frame)
 
 
+def test_a_change_at_the_start_shows_in_the_untrained_frame():
+    e = Experiment(**SMALL | {"data": "ripple", "loss": "huber"})
+    run = Run(e)
+    before = run.frame, run.first_frame
+    run.change(delta=1.0, l2=0.1, dropout=0.2)
+    other = Run(e.changed(delta=1.0, l2=0.1, dropout=0.2))
+    same(run.frame, other.frame)
+    same(run.first_frame, other.first_frame)
+    assert run.frame.penalty > 0 and run.train_loss != before[0].train_loss
+    # So it does after going back, and a later change leaves it alone.
+    run.advance(3, 2)
+    run.change(l2=0.5)
+    same(run.first_frame, other.first_frame)
+    run.rewind(0)
+    same(run.frame, other.frame)
+    run.change(delta=e.delta, l2=0)
+    same(run.frame, before[0])
+    same(run.first_frame, before[1])
+
+
 def test_rewinding_past_a_change_forgets_it():
     run = Run(Experiment(**SMALL))
     run.advance(2, 5)

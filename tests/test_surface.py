@@ -53,6 +53,21 @@ def test_no_plane_is_best_through_fewer_than_three_points(path):
         plane_through([path[:2], path[:1]])
 
 
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+@pytest.mark.parametrize("length", [1e-2, 1.0, 100.0])
+def test_no_plane_is_best_through_points_of_one_line(kind, length):
+    generator = np.random.default_rng(2)
+    start, way = generator.standard_normal((2, 150))
+    line = (start + np.linspace(0, length, 80)[:, None] * way).astype(kind)
+    with pytest.raises(ValueError, match="lie on one line"):
+        plane_through([line])
+    with pytest.raises(ValueError, match="lie on one line"):
+        plane_through([line[:5], line[::-7]])
+    bent = line.copy()
+    bent[40:] += 1e-3 * length * generator.standard_normal(150).astype(kind)
+    assert plane_through([bent]).shares[1] > 0
+
+
 def test_losses_are_those_of_the_run(run, path):
     landscape = Landscape(SMALL)
     expected = Run(SMALL).advance(30, 5).train_loss

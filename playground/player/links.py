@@ -13,7 +13,7 @@ from playground.run import LAST_UPDATE
 from playground.settings import Setting, table
 from playground.view import VIEW_SETTINGS
 
-LONGEST_CHANGES = 6000  # characters of a link's changes that are read
+LONGEST_CHANGES = 6000  # characters of a link's changes that are written, and read
 MOST_UNKNOWN = 5  # names that are no setting and are still told one by one
 FURTHER = {*VIEW_SETTINGS, "update", "changes"}
 
@@ -60,18 +60,29 @@ def write_changes(changes: list[tuple[int, Experiment]]) -> str:
     """Return the live settings of a history as ``update:name=value``, joined by commas.
 
     The values of a setting that has several are joined by semicolons. A setting that was changed is listed with its
-    value at update 0 too, because a link's own parameters
-    hold the values in force at the end.
+    value at update 0 too, because a link's own parameters hold the values in force at the end.
+
+    Raises
+    ------
+    ValueError
+        If it is more than a link holds, and `read_changes` reads.
     """
     base, steps = as_steps(changes)
     rows = table(type(base))
     moved = {name: getattr(base, name) for _, settings in steps for name in settings}
     entries = [(0, moved), *steps]
-    return ",".join(
+    text = ",".join(
         f"{at}:{name}={rows[name].kind.write(value).replace(',', ';')}"
         for at, settings in entries
         for name, value in settings.items()
     )
+    return _short_enough(text)
+
+
+def _short_enough(text: str) -> str:
+    if len(text) > LONGEST_CHANGES:
+        raise ValueError(f"it has more than {LONGEST_CHANGES} characters")
+    return text
 
 
 def read_changes(text: str, last: E) -> tuple[E, Changes]:
@@ -82,11 +93,9 @@ def read_changes(text: str, last: E) -> tuple[E, Changes]:
     ValueError
         If `text` is not what `write_changes` writes, or does not end in the settings of `last`.
     """
-    if len(text) > LONGEST_CHANGES:
-        raise ValueError(f"it has more than {LONGEST_CHANGES} characters")
     rows = table(type(last))
     steps: dict[int, dict[str, Any]] = {}
-    for entry in filter(None, text.split(",")):
+    for entry in filter(None, _short_enough(text).split(",")):
         at, _, assignment = entry.partition(":")
         name, _, value = assignment.partition("=")
         if name not in rows or rows[name].effect != "live" or not at.isdecimal():

@@ -11,6 +11,9 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, ClassVar, Self
 
+import jax
+import numpy as np
+
 from playground.compiled import compilations
 from playground.experiment import Experiment
 from playground.frames import Fields, pack
@@ -36,8 +39,11 @@ ANSWER_SECONDS = 0.15  # aim of one answer, so that a change made meanwhile show
 FRAME_SECONDS = 0.4  # a frame that would take longer gets fewer updates than were asked for
 FRAME_COST = 200  # looking at a frame costs about as much as this many updates
 PROBE_UPDATES, PROBE_FRAMES = 2000, 8  # the work that a new run is timed on
-MOST_CHANGES = 100  # changes on the way that a link carries; after more it leads to the start
 NEWS_SECONDS = 2.0  # a question for news stays open so long; a server that is told to stop waits for it
+NO_LINK = (
+    "More was changed on the way than a link can hold: from here on the address leads to the start of a run "
+    "with the present settings. The run itself goes on as before."
+)
 
 _compilers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="compile")
 
@@ -110,6 +116,7 @@ class Session:
             self.run = self._run(experiment.changed(device="auto"), changes)
         self._number += 1
         self._pace: float | None = None
+        self._links = True  # as far as the person knows, the address leads to where the player stands
         for unwanted in self._compiling:
             unwanted.cancel()
         self._compiling, self._plans = [], set()
@@ -284,7 +291,11 @@ class Session:
             self._position = _whole(ask, "update", 0, LAST_UPDATE)
         else:
             raise ValueError(f"kind={str(kind)[:20]!r}")
-        return self._pack("noted", text=" ".join(problems), query=self.query())
+        query = self.query()
+        if self._position and "update" not in query and self._links:
+            self._links = False
+            problems.append(NO_LINK)
+        return self._pack("noted", text=" ".join(problems), query=query)
 
     def _frames(self, ask: Mapping[str, Any]) -> bytes:
         if ask["serial"] != self._serial:  # the player does not know yet that settings changed
@@ -300,7 +311,13 @@ class Session:
         news: dict[str, Any] = {}
         change = {} if replay else live_difference(self.run.experiment, self.experiment)
         if change:
+            before = self.run.first_frame if origin == 0 else None
             self.run.change(**change)
+            # A penalty, say, shows in the untrained frame too, and a player takes that only with a run.
+            if before is not None and not _same(before, self.run.first_frame):
+                self._number += 1
+                self._position = 0
+                return self._scene(query=self.query())
             news["query"] = self.query()
         frames = self._timed(count, stride)
         ended = self.run.ended
@@ -340,12 +357,18 @@ class Session:
     def query(self) -> dict[str, str]:
         """Return the parameters of a link to what is on the screen."""
         query = self.experiment.to_query() | self.view.to_query()
-        changes = self._changes()
-        if self._position and len(changes) <= MOST_CHANGES:
-            query["update"] = str(self._position)
-            if len(changes) > 1:
-                query["changes"] = write_changes(changes)
+        if self._position:
+            with contextlib.suppress(ValueError):  # too many changes for a link: it leads to the start
+                changes = self._changes()
+                way = {"changes": write_changes(changes)} if len(changes) > 1 else {}
+                query |= {"update": str(self._position), **way}
         return query
+
+
+def _same(one: Frame | Fields, other: Frame | Fields) -> bool:
+    """Return whether two chunks of frames hold the same bits."""
+    leaves = [[np.asarray(leaf).tobytes() for leaf in jax.tree.leaves(frames)] for frames in (one, other)]
+    return leaves[0] == leaves[1]
 
 
 def _whole(ask: Mapping[str, Any], name: str, low: int, high: int) -> int:

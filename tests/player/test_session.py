@@ -58,6 +58,26 @@ def test_going_back_makes_the_same_frames_again(session):
     np.testing.assert_array_equal(first["weights"][4:], again["weights"])
 
 
+def test_a_live_change_at_the_start_shows_in_the_first_frame(session):
+    """What the untrained frame shows depends on some of them; the player draws a new one with a scene."""
+    old, before = unpack(session.message())
+    train(session, 0, 5)
+    session.adopt(SMALL.changed(l2=0.5))
+    header, arrays = say(session, "frames", **{"from": 0, "stride": 1, "count": 3})
+    assert header["kind"] == "scene" and header["run"] != old["run"] and header["resume"] == 0
+    assert arrays["update"].tolist() == [0] and arrays["penalty"] > before["penalty"]
+    assert header["query"]["l2"] == "0.5" and "changes" not in header["query"]
+    assert session.run.update == 0
+    header, arrays = say(session, "frames", **{"from": 0, "stride": 1, "count": 3})
+    assert header["kind"] == "frames" and arrays["update"][0] == 1
+    # Others leave it as it is, and the frames go on.
+    session.adopt(session.experiment.changed(learning_rate=0.5))
+    header, arrays = say(session, "frames", **{"from": 0, "stride": 1, "count": 3})
+    assert header["kind"] == "frames" and arrays["update"][0] == 1
+    session.adopt(session.experiment.changed(l2=0.1))
+    assert say(session, "frames", **{"from": 1, "stride": 1, "count": 3})[0]["kind"] == "frames"
+
+
 def test_live_change_applies_from_the_frame_shown(session):
     train(session, 0, 20)
     session.adopt(SMALL.changed(learning_rate=0.5))
@@ -400,6 +420,30 @@ def test_changes_round_trip(moves):
 def test_bad_changes_are_refused(text):
     with pytest.raises(ValueError, match=r"change|allowed|settings"):
         read_changes(text, SMALL)
+
+
+def test_every_link_that_is_written_can_be_read():
+    """However many changes there were: a link carries all of them, or leads to the start and says so, once."""
+    session = Session(SMALL, View())
+    told, carried = [], 0
+    for number in range(1, 420, 40):
+        rates = [(at, {"learning_rate": 0.01 + at / 10_000}) for at in range(1, number + 1)]
+        session.run = Run(SMALL, rates)
+        session.experiment = session.run.changes[-1][1]
+        header, _ = say(session, "rest", update=number)
+        told += [header["text"]] if header["text"] else []
+        query = header["query"]
+        assert ("update" in query) == ("changes" in query) == (not told)
+        if "changes" in query:
+            carried = number
+            assert opened(query).run.changes == session.run.changes
+    assert 200 <= carried < 400
+    assert len(told) == 1 and "address leads to the start" in told[0]
+    # Begun anew, there is room again.
+    say(session, "reset")
+    train(session, 0, 2)
+    header, _ = say(session, "rest", update=2)
+    assert header["query"]["update"] == "2" and not header["text"]
 
 
 UPDATES = "it must be a whole number up to 2000000000"
