@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from playground import Experiment, Run
-from playground.replicates import CHUNK, Replicates
+from playground.replicates import CHUNK, Replicates, _train
 
 SMALL = Experiment(points=60, hidden=(3,), batch=7, learning_rate=0.1, start=4)
 
@@ -110,3 +110,12 @@ def test_one_that_diverges_leaves_the_others_alone():
 def test_what_is_not_allowed_is_named(count, vary):
     with pytest.raises(ValueError, match=r"^(count|vary)=.* is not allowed: it must be"):
         Replicates(SMALL, count, vary=vary)
+
+
+def test_the_most_and_the_largest_fit_into_memory():
+    largest = Experiment(hidden=(16,) * 8, points=2000, train_share=90, batch="full", optimizer="adam")
+    many = Replicates(largest, 512, vary="weights")
+    assert many.train_loss.shape == (1, 512)
+    rest = (many._hyper, many._rules, many._data, many._keys, np.int32(1))
+    needed = _train.lower(many.plan, many._states, *rest).compile().memory_analysis()
+    assert needed.temp_size_in_bytes < 300e6
