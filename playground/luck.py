@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Literal
 
@@ -79,14 +81,23 @@ class Luck:
         self.lanes = [Replicates(lane, seeds, vary=vary) for lane in comparison.lanes]
 
     def work(self) -> Iterator[float]:
-        """Train all lanes side by side; yield, again and again, the share of the work that is done."""
-        done, whole = 0, self.epochs * len(self.lanes)
-        while done < whole:
-            lane = min(self.lanes, key=lambda lane: lane.epochs)
-            now = min(CHUNK, self.epochs - lane.epochs)
-            lane.advance(now)
-            done += now
-            yield done / whole
+        """Train the lanes side by side; yield, again and again, the share of the work that is done."""
+        whole = self.epochs * len(self.lanes)
+        with ThreadPoolExecutor(
+            max_workers=os.cpu_count()
+        ) as pool:  # JAX computes without holding the interpreter
+
+            def go_on(lane: Replicates) -> Future[None]:
+                return pool.submit(lane.advance, min(CHUNK, self.epochs - lane.epochs))
+
+            busy = {go_on(lane): lane for lane in self.lanes}
+            while busy:
+                for future in wait(busy, return_when=FIRST_COMPLETED).done:
+                    lane = busy.pop(future)
+                    future.result()  # raises what went wrong
+                    if lane.epochs < self.epochs:
+                        busy[go_on(lane)] = lane
+                yield sum(lane.epochs for lane in self.lanes) / whole
 
     def outcomes(self, loss: float) -> list[Outcome]:
         """Return what each lane came to, and how it reached the training loss `loss`."""

@@ -13,6 +13,7 @@ from playground.experiment import SETTINGS, Experiment
 from playground.kinds import Real
 from playground.nn.optimizers import OPTIMIZERS
 from playground.player.racing import RaceSession
+from playground.starting_points import STARTING_POINTS
 
 MODES = {"stochastic": "Stochastic", "mini": "Mini-batch", "full": "Full"}
 NEW_LANES = (1, 10, "full", 50)
@@ -42,6 +43,7 @@ class RacePanel(Panel):
 
     def lanes(self) -> None:
         """Draw the clock, how many lanes there are, and each lane's own settings."""
+        self.starting_points()
         comparison = self.comparison
         clock = COMPARISON_SETTINGS["clock"]
         self.pick("clock", clock.kind.options, clock.label, clock.help)  # type: ignore[attr-defined]
@@ -53,6 +55,19 @@ class RacePanel(Panel):
         for lane, name in enumerate(comparison.lane_names):
             with st.container(border=True):
                 self.lane(lane, name)
+
+    def starting_points(self) -> None:
+        """Offer comparisons worth starting from; what to look for stays in sight while its settings do."""
+        shared = {
+            name: point for name, point in STARTING_POINTS.items() if point.comparison == self.comparison
+        }
+        st.selectbox(
+            "Start from", list(STARTING_POINTS), format_func=lambda name: STARTING_POINTS[name].title,
+            placeholder="Choose a starting point",
+            **self.show("starting_point", next(iter(shared), None), lambda name, _: STARTING_POINTS[name].settings),
+        )  # fmt: skip
+        for point in shared.values():
+            st.caption(point.about)
 
     def pick(self, name: str, options: dict[str, str], label: str, help: str) -> None:
         """Draw a setting of few options, side by side."""
