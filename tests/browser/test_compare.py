@@ -76,3 +76,56 @@ def test_narrow_screens_show_every_lane(page, server, open_playground, width):
     for name in ("lane0", "lane3", "loss", "weights", "noise"):
         box = page.locator(f'[data-testid="panel-{name}"]').bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= width and box["height"] > 200
+
+
+def test_the_surface_comes_when_the_lanes_stand_still(page, server, open_playground):
+    open_playground(page, server, "compare", hidden="3")
+    expect(page.locator('[data-testid="panel-path"]')).to_be_hidden()
+    press(page, "play")
+    wait_beyond(page, 2500)
+    press(page, "play")
+    page.wait_for_selector(f'{PLAYER}[data-relief="paths"]')
+    expect(page.locator('[data-show="relief"]')).to_contain_text("% of the ways' variance")
+    paths = page.locator('[data-testid="panel-path"] .nnp-body')
+    before = paths.screenshot()
+    scrub(page, 1)  # the paths go back with the lanes
+    assert paths.screenshot() != before
+    # The surface in space can be turned.
+    solid = page.locator('[data-testid="panel-solid"] .nnp-body')
+    solid.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    still, box = solid.screenshot(), solid.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2 + 80, box["y"] + box["height"] / 2 + 20, steps=4)
+    page.mouse.up()
+    page.wait_for_timeout(500)
+    assert solid.screenshot() != still
+    page.locator('[data-testid="plane"]').select_option("line")
+    page.wait_for_selector(f'{PLAYER}[data-relief="line"]')
+    expect(page.locator('[data-testid="panel-solid"]')).to_be_hidden()
+
+
+def test_seeds_train_tell_how_far_they_are_and_can_be_stopped(page, server, open_playground):
+    open_playground(page, server, "compare", hidden="3", points=60)
+    page.get_by_role("spinbutton", name="Epochs").fill("2000")
+    page.get_by_role("button", name="Train the seeds").click()
+    stop = page.get_by_role("button", name="Stop", exact=True)
+    expect(stop).to_be_visible(timeout=30_000)
+    stop.click()
+    expect(
+        page.get_by_text("what is shown was trained by then").or_(page.get_by_text("Stopped before"))
+    ).to_be_visible(timeout=30_000)
+    page.get_by_role("spinbutton", name="Epochs").fill("30")
+    page.get_by_role("button", name="Train the seeds").click()
+    expect(page.get_by_role("button", name="Download the table")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("After 30 epochs the lowest median training loss is that of")).to_be_visible()
+
+
+def test_a_starting_point_says_what_to_look_for(page, server, open_playground):
+    open_playground(page, server, "compare")
+    page.get_by_role("combobox", name="Start from").click()
+    page.get_by_role("option", name="Noise helps it out").click()
+    page.wait_for_url("**data=xor**")
+    expect(page.get_by_text("walks into a corner")).to_be_visible()
+    assert query(page)["batches"] == "1,full"

@@ -131,7 +131,7 @@ export class RaceScreen extends Stage {
     if (this.cuts !== reel.cuts) this.relief.cut(reel.update(reel.length - 1));
     this.cuts = reel.cuts;
     this.relief.draw(tick, this.lanes.map(lane => lane.frame));
-    if (settled && !playing && index > 0 && index === end) this.survey(tick);
+    if (settled && !playing && end > 0) this.survey(reel.update(end));
     if (settled || performance.now() - this.worded > WORDS_MS) this.say(reel, index, {settled, playing});
     return true;
   }
