@@ -63,7 +63,7 @@ class RacePanel(Panel):
         }
         st.selectbox(
             "Start from", list(STARTING_POINTS), format_func=lambda name: STARTING_POINTS[name].title,
-            placeholder="Choose a starting point",
+            placeholder="Choose a starting point", index=None,
             **self.show("starting_point", next(iter(shared), None), lambda name, _: STARTING_POINTS[name].settings),
         )  # fmt: skip
         for point in shared.values():
