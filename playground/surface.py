@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
-from jax import Array, lax
+from jax import Array
 from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 
@@ -25,7 +24,7 @@ from playground.nn.optimizers import Hyper
 from playground.planning import data_of, hyper_of, plan_of
 from playground.training import Data, Plan, data_loss, updates_per_epoch
 
-AT_ONCE = 64  # places looked at in one pass: their layers' outputs stay in the processor's cache
+AT_ONCE = 64  # places looked at in one call: their layers' outputs stay in the processor's cache
 
 Floats = NDArray[np.floating[Any]]
 
@@ -127,7 +126,7 @@ def _losses(plan: Plan, weights: Array, hyper: Hyper, data: Data) -> Array:
     def loss(flat: Array) -> Array:
         return data_loss(plan, unflatten(flat, plan.architecture), hyper, data.x_train, data.t_train)
 
-    return lax.map(loss, weights, batch_size=AT_ONCE)
+    return jax.vmap(loss)(weights)
 
 
 class Landscape:
@@ -148,11 +147,12 @@ class Landscape:
 
     def losses(self, weights: Floats) -> Floats:
         """Return the loss at each of `weights` (…, parameters)."""
-        flat = jnp.asarray(weights.reshape(-1, weights.shape[-1]), jnp.float32)
-        # In full batches, or the rest would be compiled for once more at every number of points.
-        padded = jnp.pad(flat, ((0, -len(flat) % AT_ONCE), (0, 0)), mode="edge")
-        found = np.asarray(_losses(self.plan, padded, self._hyper, self._data))[: len(flat)]
-        return found.reshape(weights.shape[:-1])
+        flat = weights.reshape(-1, weights.shape[-1]).astype(np.float32)
+        # Calls of one size, whatever is asked for: so there is one size to compile for.
+        padded = np.pad(flat, ((0, -len(flat) % AT_ONCE), (0, 0)))
+        parts = np.split(padded, max(1, len(padded) // AT_ONCE)) if len(padded) else []
+        found = [_losses(self.plan, part, self._hyper, self._data) for part in parts]
+        return np.concatenate([np.zeros(0, np.float32), *found])[: len(flat)].reshape(weights.shape[:-1])
 
     def over(self, plane: Plane, x: Floats, y: Floats) -> Floats:
         """Return the loss over the plane at all pairs of `x` and `y`, (len(y), len(x))."""

@@ -7,7 +7,7 @@ import pytest
 
 from playground import Experiment, Run
 from playground.nn.network import Architecture
-from playground.surface import Landscape, Plane, plane_through, random_plane, unflatten
+from playground.surface import Landscape, Plane, _losses, plane_through, random_plane, unflatten
 from tests import reference
 
 SMALL = Experiment(points=60, hidden=(3, 2), batch=7, learning_rate=0.1)
@@ -74,6 +74,17 @@ def test_losses_are_those_of_the_run(run, path):
     np.testing.assert_allclose(landscape.losses(path), expected, rtol=1e-5)
     assert landscape.losses(path[4]).shape == ()
     np.testing.assert_allclose(landscape.losses(path.reshape(5, 6, -1)).ravel(), expected, rtol=1e-5)
+
+
+def test_any_number_of_places_is_compiled_for_once(path):
+    landscape = Landscape(Experiment(points=60, hidden=(5, 2)))
+    weights = np.random.default_rng(0).standard_normal((700, 30)).astype(np.float32)
+    weights = np.resize(weights, (700, sum((i + 1) * o for i, o in pairwise((2, 5, 2, 1)))))
+    before = _losses._cache_size()
+    every = landscape.losses(weights)
+    for number in (0, 1, 63, 64, 65, 200, 640, 699):
+        np.testing.assert_array_equal(landscape.losses(weights[:number]), every[:number])
+    assert _losses._cache_size() == before + 1
 
 
 def test_the_surface_against_numpy(run, path):
