@@ -51,7 +51,6 @@ export class Controls {
     if (+timeline.max !== seen) timeline.max = String(seen);
     if (+timeline.min !== begin) timeline.min = String(begin);
     timeline.value = String(shown);
-    timeline.style.setProperty("--full", `${seen > begin ? (100 * (shown - begin)) / (seen - begin) : 0}%`);
   }
 
   setPlaying(/** @type {boolean} */ playing) {
@@ -60,6 +59,7 @@ export class Controls {
 
   /** Space plays and pauses, unless it means something to what has the focus; Escape hides a tip. */
   key(/** @type {KeyboardEvent} */ event) {
+    if (!this.ui.root.isConnected) return; // another page's
     if (event.key === "Escape") this.player.screen.dismiss();
     const target = /** @type {HTMLElement} */ (event.target);
     const idle = target.matches?.(".nnp-neuron, .nnp input[type=range]"); // Space means nothing to these

@@ -17,12 +17,13 @@ export class Link {
    * @param {{receive: (message: Message, ask: Question|null) => Promise<void>, refused: (reason: string) => void,
    *   disturbed: (text: string) => void}} listener `receive` reads an answer to a question, or news, and calls
    *   `answered` after an answer; `refused` hears why the server will answer nothing more; `disturbed` what to tell a
-   *   person, or that it is over
+   *   person while the line is broken, and, with no text, that it is no more
    */
   constructor(address, listener) {
     this.address = address;
     this.listener = listener;
     this.run = this.serial = 0; // of the newest news that the player has read
+    this.broken = false; // as far as the last question that was sent has shown
     /** @type {Question[]} */ this.outbox = [];
     /** @type {Question|null} */ this.waiting = null;
     /** @type {AbortController|null} */ this.listening = null;
@@ -54,20 +55,29 @@ export class Link {
   async post(/** @type {Question} */ ask, /** @type {AbortSignal|undefined} */ signal = undefined) {
     const answer = await fetch(this.address, {method: "POST", body: JSON.stringify(ask), signal});
     if (!answer.ok) throw new Error(await answer.text(), {cause: answer.status});
-    return open(new Uint8Array(await answer.arrayBuffer()));
+    const message = open(new Uint8Array(await answer.arrayBuffer()));
+    this.mended();
+    return message;
   }
 
-  /** No answer: the server said why, or the line is broken and will be tried again. */
+  mended() {
+    if (!this.broken) return;
+    this.broken = false;
+    this.listener.disturbed("");
+  }
+
+  /** No answer: the server said why, or the line is broken, perhaps at a proxy on the way, and will be tried again. */
   unsent(/** @type {Question} */ ask, /** @type {Error} */ error) {
     if (this.waiting !== ask) return;
-    if (error.cause) {
+    if (refusal(error)) {
       this.waiting = null;
+      this.mended();
       this.listener.refused(error.message);
       return;
     }
+    this.broken = true;
     this.listener.disturbed("The server does not answer; trying again.");
     this.timer = setTimeout(() => {
-      this.listener.disturbed("");
       this.outbox.unshift(ask);
       this.answered();
     }, RETRY_MS);
@@ -122,8 +132,7 @@ export class Link {
         if (message.header.kind !== "noted" && !signal.aborted) await this.listener.receive(message, null);
         heard = serial !== this.serial || performance.now() - asked > RETRY_MS;
       } catch (error) {
-        const status = /** @type {any} */ (error).cause;
-        if (status >= 400 && status < 500) return this.unfollow(); // the next question hears why
+        if (refusal(error)) return this.unfollow(); // the next question hears why
       }
       if (!heard) await sleep(RETRY_MS, signal);
     }
@@ -142,9 +151,15 @@ export class Link {
 
   close() {
     this.closed = true;
+    this.waiting = null; // whose answer would be read, or be tried again for
     clearTimeout(this.timer);
     this.unfollow();
   }
+}
+
+/** Whether it is the server that will not answer, and never will. */
+function refusal(/** @type {any} */ {cause: status}) {
+  return status >= 400 && status < 500;
 }
 
 /** Wait, unless it is interrupted. @param {number} duration @param {AbortSignal} signal @returns {Promise<void>} */

@@ -11,6 +11,8 @@ const SETTLE_MS = 400; // and how soon a timeline that is dragged
 const PATIENCE_MS = 300; // without a word, until the first trained frames of a new network come
 const CALM_MS = 500; // from frame to frame, for who wants little motion
 
+/** @typedef {(update: number, perEpoch: number) => number} Choice  a step's end, from where it begins */
+
 export class Playback {
   /** @param {import("./player.js").Player} player */
   constructor(player) {
@@ -25,9 +27,14 @@ export class Playback {
     this.seen = -1; // frames beyond it were never shown: a change may discard them
     /** @type {any} */ this.ended = null;
     this.goal = 0; // a link's update that is being caught up with
-    this.step = 0; // the update that a single step waits for
-    /** @type {(() => void)[]} */ this.steps = []; // steps asked for meanwhile
     this.madeFor = undefined; // the stride of the frames that wait
+    this.stuck = false; // the server makes no more frames: until a person tries again, none are asked for
+    this.dropSteps();
+  }
+
+  dropSteps() {
+    this.step = 0; // the update that a single step waits for
+    /** @type {Choice[]} */ this.steps = []; // steps asked for meanwhile
   }
 
   /** Take another run, that of `scene`: its first frames, and the update that the link leads to. */
@@ -47,10 +54,10 @@ export class Playback {
     this.player.ui.wait.hidden = true;
   }
 
-  /** Store frames that follow the ones that are there. */
-  async take(/** @type {any} */ header, /** @type {Uint8Array} */ body) {
+  /** Store frames that follow the ones that are there, unless nobody wants the answer to `ask` any more. */
+  async take(/** @type {any} */ header, /** @type {Uint8Array} */ body, /** @type {import("./link.js").Question} */ ask) {
     const fields = await inflate(header, body);
-    if (header.origin !== this.reel.update(this.reel.length - 1)) return;
+    if (!this.player.link.awaits(ask) || header.origin !== this.reel.update(this.reel.length - 1)) return;
     this.reel.append(header, body, fields);
     this.prepared();
     const last = this.reel.length - 1;
@@ -60,23 +67,21 @@ export class Playback {
       await this.jump(last);
       if (newest >= this.goal || this.ended) {
         this.goal = 0;
-        this.state("paused");
+        this.state(this.playing ? "playing" : "paused");
         if (!this.ended) this.player.tell("");
       }
-    } else if (this.step && newest >= this.step) {
+    } else if (this.step && (newest >= this.step || this.ended)) {
       this.step = 0;
       await this.jump(last);
-      const next = this.steps.shift();
-      if (next) next();
-      else this.rest();
+      if (!this.steps.length) this.rest();
     }
     if (this.ended && this.shown === this.ended.frame) this.finish();
   }
 
-  /** Ask for the frames behind the last one, if none are under way. */
+  /** Ask for the frames behind the last one, if none are under way and the page is seen. */
   more() {
     const {link, screen} = this.player;
-    if (!this.scene || screen.dressing || this.ended || !link.idle) return;
+    if (!this.scene || screen.dressing || this.ended || this.stuck || !link.idle || document.hidden) return;
     const last = this.reel.length - 1;
     const waiting = last - this.shown;
     const from = this.reel.update(last);
@@ -116,6 +121,7 @@ export class Playback {
 
   /** Follow a change of settings that keeps the weights: it applies from the frame on that is shown. */
   async follow() {
+    this.stuck = false;
     this.cutAfter(this.shown);
     if (!this.playing && this.shown >= 0) await this.jump(this.shown); // the curves beyond it are no more
   }
@@ -148,10 +154,11 @@ export class Playback {
   /** Show frame `index` at rest, unpacking it if need be. */
   async jump(/** @type {number} */ index) {
     const frame = Math.max(this.reel.begin, Math.min(index, this.reel.length - 1));
+    const {reel} = this;
     this.wanted = frame;
     if (!this.draw(frame, true)) {
-      await this.reel.load(frame);
-      if (this.wanted === frame) this.draw(frame, true);
+      await reel.load(frame);
+      if (this.wanted === frame && this.reel === reel) this.draw(frame, true);
     }
   }
 
@@ -160,8 +167,11 @@ export class Playback {
     this.player.controls.setPlaying(state === "playing");
   }
 
-  /** Ask for what is missing, and move while playing. */
+  /** Take the next step, ask for what is missing, and move while playing. */
   wake() {
+    if (!this.step && this.steps.length && !this.player.screen.dressing) {
+      this.stepTo(/** @type {Choice} */ (this.steps.shift()));
+    }
     this.more();
     if (this.playing && !this.looping) {
       this.looping = true;
@@ -187,7 +197,7 @@ export class Playback {
       }
       if (this.ended && this.shown >= this.ended.frame) this.finish();
     }
-    if (this.playing && now - this.rested > REST_MS) this.rest();
+    if (this.playing && !this.goal && now - this.rested > REST_MS) this.rest();
     this.more();
   }
 
@@ -200,8 +210,9 @@ export class Playback {
 
   play() {
     if (this.playing || !this.scene) return; // pressed before the panels are dressed, it moves when they are
-    this.goal = this.step = 0;
-    this.steps = [];
+    this.stuck = false;
+    this.stay();
+    this.dropSteps();
     if (this.madeFor !== this.stride) this.cutAfter(this.seen);
     this.madeFor = this.stride;
     if (this.ended && this.shown >= this.ended.frame) this.cutAfter(this.shown);
@@ -212,7 +223,17 @@ export class Playback {
   }
 
   pause() {
-    if (this.playing) this.stop("paused");
+    if (!this.playing) return;
+    this.stay();
+    this.stop("paused");
+  }
+
+  /** Go no further to where a link leads. */
+  stay() {
+    if (!this.goal) return;
+    this.goal = 0;
+    this.cutAfter(this.seen); // the frames under way are great leaps
+    this.player.tell("");
   }
 
   finish() {
@@ -222,6 +243,7 @@ export class Playback {
 
   stop(/** @type {string} */ state) {
     this.playing = false;
+    this.dropSteps();
     this.state(state);
     this.jump(this.shown);
     this.rest();
@@ -230,7 +252,9 @@ export class Playback {
   /** Stop where we are, and ask for nothing more. */
   giveUp() {
     this.prepared();
-    this.goal = this.step = 0;
+    this.goal = 0;
+    this.stuck = true;
+    this.dropSteps();
     this.playing = false;
     this.state("paused");
   }
@@ -244,20 +268,20 @@ export class Playback {
   }
 
   /** Make exactly the updates up to the number that `choose` makes of the present one, and show the result. */
-  stepTo(/** @type {(update: number, perEpoch: number) => number} */ choose) {
+  stepTo(/** @type {Choice} */ choose) {
     if (!this.scene || this.goal) return;
-    if (this.player.screen.dressing) {
-      this.player.queue(async () => this.stepTo(choose));
-      return;
-    }
-    if (this.step) {
-      if (this.steps.length < MOST_STEPS) this.steps.push(() => this.stepTo(choose));
-      return;
-    }
     this.pause();
+    this.stuck = false;
+    if (this.step || this.player.screen.dressing) {
+      if (this.steps.length < MOST_STEPS) this.steps.push(choose);
+      return;
+    }
     const target = choose(this.reel.update(this.shown), this.scene.perEpoch);
     if (this.shown + 1 <= this.seen && this.reel.update(this.shown + 1) === target) {
-      this.jump(this.shown + 1).then(() => this.rest());
+      this.jump(this.shown + 1).then(() => {
+        this.rest();
+        this.wake();
+      });
       return;
     }
     this.cutAfter(this.shown);
@@ -270,9 +294,11 @@ export class Playback {
   goTo(/** @type {number} */ frame) {
     this.pause();
     if (frame < this.reel.begin || !this.scene) return;
-    this.step = 0;
+    this.stay();
+    this.dropSteps();
     this.state("paused");
     this.player.tell("");
+    this.wake();
     this.jump(frame).then(() => {
       clearTimeout(this.resting);
       this.resting = setTimeout(() => this.rest(), SETTLE_MS);

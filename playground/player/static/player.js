@@ -13,6 +13,7 @@ import {inflate, open} from "./wire.js";
 const RESIZE_MS = 60;
 const GRACE_MS = 3000; // after which a player that was taken out of the page is given up
 const FAR = 50_000; // updates that take a while to catch up with
+const RECOVERY_MS = 10_000; // a problem that is back before will not go away by beginning again
 
 /** @typedef {import("./link.js").Message} Message */
 /** @typedef {import("./link.js").Question} Question */
@@ -58,7 +59,7 @@ export class Player {
     this.link = new Link(new URL(`../ask/${token}`, import.meta.url).href, {
       receive: (message, ask) => this.receive(message, ask),
       refused: reason => this.giveUp(reason),
-      disturbed: text => this.tell(text, Boolean(text)),
+      disturbed: text => this.disturb(text),
     });
     if (this.screen instanceof RaceScreen) {
       this.screen.ask = question => {
@@ -69,17 +70,22 @@ export class Player {
     this.controls = new Controls(this.ui, this);
     /** @type {any} */ this.leaving = null;
     this.announce = () => {};
+    this.disturbance = "";
+    this.told = {text: "", grave: false};
+    this.recovered = -Infinity;
     this.inbox = Promise.resolve();
     this.observer = new ResizeObserver(() => {
       clearTimeout(this.sizing);
-      this.sizing = setTimeout(() => this.resize(), RESIZE_MS);
+      this.sizing = setTimeout(() => this.queue(() => this.resize()), RESIZE_MS);
     });
     this.observer.observe(this.ui.root);
+    this.onVisibility = () => this.playback.wake();
+    document.addEventListener("visibilitychange", this.onVisibility);
   }
 
-  /** Do things that touch the panels one after the other. */
+  /** Do things that touch the panels one after the other, until the player is closed. */
   queue(/** @type {() => Promise<void>} */ work) {
-    this.inbox = this.inbox.then(work).catch(error => this.fail(error));
+    this.inbox = this.inbox.then(() => (this.closed ? undefined : work())).catch(error => this.fail(error));
     return this.inbox;
   }
 
@@ -94,14 +100,18 @@ export class Player {
     if (header.serial >= link.serial) {
       const changed = header.serial > link.serial;
       link.serial = header.serial;
-      if (header.run !== link.run) {
-        if (header.kind === "scene") await this.begin(header, body);
-        else link.ask({kind: "scene"});
-      } else {
+      const awaited = (/** @type {string} */ kind) => ask?.kind === kind && link.awaits(ask); // else: withdrawn
+      if (header.kind === "scene" && (header.run !== link.run || awaited("scene"))) await this.begin(header, body);
+      else if (header.kind === "problem" && awaited("scene")) this.giveUp(header.text);
+      else if (header.run !== link.run) link.ask({kind: "scene"});
+      else {
         if (changed) await playback.follow();
-        if (header.kind === "frames" && link.awaits(ask)) await playback.take(header, body); // else: withdrawn
-        else if (header.kind === "problem" && ask?.kind === "frames") this.giveUp(header.text);
-        else if (header.text) this.tell(header.text);
+        if (ask?.kind !== "frames") {
+          if (header.text) this.tell(header.text);
+        } else if (awaited("frames")) {
+          if (header.kind === "frames") await playback.take(header, body, ask);
+          else if (header.kind === "problem") this.recover(header.text);
+        }
       }
       if (header.query && (ask || this.addressed !== header.serial)) this.address(header);
     }
@@ -112,8 +122,9 @@ export class Player {
     playback.wake();
   }
 
-  /** Let the address bar lead to what is on the screen. */
+  /** Let the address bar lead to what is on the screen. A player out of the page may have left it to another one. */
   address(/** @type {any} */ {query, serial}) {
+    if (!this.ui.root.isConnected) return;
     history.replaceState(history.state, "", `?${new URLSearchParams(query)}`);
     this.addressed = serial;
   }
@@ -147,15 +158,15 @@ export class Player {
   }
 
   async resize() {
-    if (this.closed || !(await this.screen.resize())) return;
+    if (!this.ui.root.isConnected || !(await this.screen.resize())) return;
     if (this.playback.shown >= 0) this.playback.draw(this.playback.shown, true);
   }
 
   /** Begin again: `reset` from the same start, `restart` from another one. */
   restart(/** @type {"reset"|"restart"} */ kind) {
-    if (kind === "reset") {
+    if (kind === "reset" && this.playback.playing) {
       this.playback.playing = false;
-      this.controls.setPlaying(false);
+      this.playback.state("paused");
     }
     this.link.ask({kind});
   }
@@ -169,9 +180,33 @@ export class Player {
   }
 
   tell(/** @type {string} */ text, grave = false) {
+    this.told = {text, grave};
+    this.notify();
+  }
+
+  /** Say, over everything else, what is wrong with the line to the server; with no text, that nothing is. */
+  disturb(/** @type {string} */ text) {
+    this.disturbance = text;
+    this.notify();
+  }
+
+  notify() {
+    const {text, grave} = this.disturbance ? {text: this.disturbance, grave: true} : this.told;
     this.ui.notice.hidden = !text;
     this.ui.notice.textContent = text;
     this.ui.notice.classList.toggle("nnp-grave", grave);
+  }
+
+  /** The server cannot go on from where we are: begin again from what it has, and come back to here. */
+  recover(/** @type {string} */ reason) {
+    const now = performance.now();
+    if (now - this.recovered < RECOVERY_MS) {
+      this.giveUp(reason);
+      return;
+    }
+    this.recovered = now;
+    this.playback.rest();
+    this.link.ask({kind: "scene"});
   }
 
   /** Stop asking, and say why. */
@@ -191,7 +226,9 @@ export class Player {
     this.playback.playing = false;
     this.link.close();
     this.controls.close();
+    document.removeEventListener("visibilitychange", this.onVisibility);
     this.observer.disconnect();
+    clearTimeout(this.sizing);
     this.ui.root.remove();
   }
 }

@@ -1,6 +1,8 @@
 /** What every screen of a player shares: the theme around it, its size, and Plotly for its charts. */
 import load from "./plotly.js";
 
+const SAID = ["frame", "update", "epoch", "trainLoss", "testLoss", "lanes"]; // of a run, beside its number
+
 /** @typedef {{layer: number, index: number}} Neuron */
 
 export class Stage {
@@ -15,12 +17,13 @@ export class Stage {
     this.charts = load();
   }
 
-  /** Take another run, of this number: from now on nothing is drawn until `dress` is done. */
+  /** Take another run, of this number: from now on no frame is drawn, and nothing said, until `dress` is done. */
   setScene(/** @type {any} */ scene, /** @type {number} */ run) {
     this.dressing = true;
     this.scene = scene;
     this.run = run;
     this.frame = null;
+    for (const name of SAID) delete this.ui.root.dataset[name];
   }
 
   /** The theme around the player, whatever was drawn last. */
