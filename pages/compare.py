@@ -6,6 +6,7 @@ from playground.controls import current_race, show_notices
 from playground.luck_section import luck_section
 from playground.player.player import player
 from playground.race_controls import race_panel
+from playground.sweep_section import sweep_section
 
 session = current_race()
 with st.sidebar:
@@ -13,5 +14,8 @@ with st.sidebar:
     race_panel(session)
 show_notices(session)
 player(session)
-st.markdown("##### Is it luck?")
-luck_section(session)
+luck, sweep = st.tabs(["Is it luck? Many seeds", "Rates and batch sizes"])
+with luck:
+    luck_section(session)
+with sweep:
+    sweep_section(session)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.comparison import Comparison
-from playground.replicates import CHUNK, Replicates
+from playground.replicates import Replicates
 from playground.timing import seconds_per_update
+from playground.together import together
 
 Floats = NDArray[np.float64]
 
@@ -82,22 +81,7 @@ class Luck:
 
     def work(self) -> Iterator[float]:
         """Train the lanes side by side; yield, again and again, the share of the work that is done."""
-        whole = self.epochs * len(self.lanes)
-        with ThreadPoolExecutor(
-            max_workers=os.cpu_count()
-        ) as pool:  # JAX computes without holding the interpreter
-
-            def go_on(lane: Replicates) -> Future[None]:
-                return pool.submit(lane.advance, min(CHUNK, self.epochs - lane.epochs))
-
-            busy = {go_on(lane): lane for lane in self.lanes}
-            while busy:
-                for future in wait(busy, return_when=FIRST_COMPLETED).done:
-                    lane = busy.pop(future)
-                    future.result()  # raises what went wrong
-                    if lane.epochs < self.epochs:
-                        busy[go_on(lane)] = lane
-                yield sum(lane.epochs for lane in self.lanes) / whole
+        return together(self.lanes, self.epochs)
 
     def outcomes(self, loss: float) -> list[Outcome]:
         """Return what each lane came to, and how it reached the training loss `loss`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import jax
@@ -73,7 +73,14 @@ def _begin(plan: Plan, parameters: Parameters, hyper: Hyper, data: Data) -> tupl
 
 @planned(compiler_options=COMPILE_ADVANCE)
 def _train(
-    plan: Plan, states: State, hyper: Hyper, rules: Rules, data: Data, keys: Array, epochs: Array
+    plan: Plan,
+    states: State,
+    hyper: Hyper,
+    rules: Rules,
+    data: Data,
+    keys: Array,
+    rates: Array,
+    epochs: Array,
 ) -> tuple[State, Array, Array]:
     """Make up to `CHUNK` epochs; return the states and the losses after each, (CHUNK, replicates)."""
     per_epoch = updates_per_epoch(plan.rows, data.x_train.shape[0])
@@ -82,13 +89,14 @@ def _train(
         states, train_loss, test_loss = carry
         upto = states.update + per_epoch
 
-        def one(part: tuple[Parameters, Memory, Array]) -> tuple[Own, tuple[Array, Array]]:
-            parameters, memory, key = part
+        def one(part: tuple[Parameters, Memory, Array, Array]) -> tuple[Own, tuple[Array, Array]]:
+            parameters, memory, key, rate = part
             state = states._replace(parameters=parameters, memory=memory)
-            state, _ = train_to(plan, state, hyper, rules, data, key, upto)
+            numbers = hyper._replace(learning_rate=rate)
+            state, _ = train_to(plan, state, numbers, rules, data, key, upto)
             return (state.parameters, state.memory), _losses(plan, state, hyper, data)
 
-        (parameters, memory), (train, test) = _of_each(one, (states.parameters, states.memory, keys))
+        (parameters, memory), (train, test) = _of_each(one, (states.parameters, states.memory, keys, rates))
         states = states._replace(update=upto, parameters=parameters, memory=memory)
         return states, train_loss.at[number].set(train), test_loss.at[number].set(test)
 
@@ -97,7 +105,7 @@ def _train(
 
 
 class Replicates:
-    """Many runs of an experiment that differ in what is drawn at random, trained at once.
+    """Many runs of an experiment that differ in what is drawn at random, or in the learning rate, trained at once.
 
     Replicate *r* is, up to rounding, the run of the experiment with `start` raised by *r*, except that with
     ``vary="order"`` all have the initial weights of the first; the first is the run itself. Stop rules are left out:
@@ -109,8 +117,11 @@ class Replicates:
         What to train.
     count : int
         How many replicates.
-    vary : {"order", "weights"}
-        What differs: the order of the rows (and what dropout drops) alone, or the initial weights as well.
+    vary : {"order", "weights", "rates"}
+        What differs: the order of the rows (and what dropout drops) alone, or the initial weights as well; or neither,
+        only the learning rates.
+    rates : sequence of float, optional
+        With ``vary="rates"``, the learning rate of each replicate.
 
     Attributes
     ----------
@@ -121,7 +132,7 @@ class Replicates:
     Raises
     ------
     ValueError
-        If `count` is not from 1 to 512, or `vary` is neither word.
+        If `count` is not from 1 to 512, `vary` is none of the words, or there are not as many `rates` as it asks for.
 
     Examples
     --------
@@ -131,11 +142,20 @@ class Replicates:
     (21, 8)
     """
 
-    def __init__(self, experiment: Experiment, count: int, *, vary: Literal["order", "weights"]) -> None:
+    def __init__(
+        self,
+        experiment: Experiment,
+        count: int,
+        *,
+        vary: Literal["order", "weights", "rates"],
+        rates: Sequence[float] = (),
+    ) -> None:
         if not 1 <= count <= MOST:
             raise ValueError(f"count={count} is not allowed: it must be from 1 to {MOST}")
-        if vary not in ("order", "weights"):
-            raise ValueError(f"vary={vary!r} is not allowed: it must be order or weights")
+        if vary not in ("order", "weights", "rates"):
+            raise ValueError(f"vary={vary!r} is not allowed: it must be order, weights or rates")
+        if len(rates) != (count if vary == "rates" else 0):
+            raise ValueError(f"{len(rates)} rates do not fit count={count} with vary={vary!r}")
         self.experiment = experiment.changed(stop_loss=0.0, patience=0)
         self.plan = plan_of(self.experiment)
         device = pick_device(experiment.device)
@@ -149,10 +169,14 @@ class Replicates:
         largest = SETTINGS["start"].kind
         assert isinstance(largest, Whole)
         members = [
-            self.experiment.changed(start=(experiment.start + number) % (largest.high + 1))
+            self.experiment.changed(
+                start=(experiment.start + number * (vary != "rates")) % (largest.high + 1)
+            )
             for number in range(count)
         ]
         self._keys = jax.device_put(jnp.stack([key_of(member) for member in members]), device)
+        each = np.array(rates or [experiment.learning_rate] * count, np.float32)
+        self._rates = jax.device_put(each, device)
         drawn = [initial_of(member) for member in (members if vary == "weights" else members[:1] * count)]
         parameters = jax.device_put(jax.tree.map(lambda *leaves: np.stack(leaves), *drawn), device)
         self._states, losses = _begin(self.plan, parameters, self._hyper, self._data)
@@ -176,7 +200,14 @@ class Replicates:
         while epochs > 0:
             now = min(epochs, CHUNK)
             self._states, *losses = _train(
-                self.plan, self._states, self._hyper, self._rules, self._data, self._keys, np.int32(now)
+                self.plan,
+                self._states,
+                self._hyper,
+                self._rules,
+                self._data,
+                self._keys,
+                self._rates,
+                np.int32(now),
             )
             train, test = (np.asarray(loss)[:now] for loss in losses)
             self.train_loss = np.concatenate([self.train_loss, train])

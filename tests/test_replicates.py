@@ -116,6 +116,23 @@ def test_the_most_and_the_largest_fit_into_memory():
     largest = Experiment(hidden=(16,) * 8, points=2000, train_share=90, batch="full", optimizer="adam")
     many = Replicates(largest, 512, vary="weights")
     assert many.train_loss.shape == (1, 512)
-    rest = (many._hyper, many._rules, many._data, many._keys, np.int32(1))
+    rest = (many._hyper, many._rules, many._data, many._keys, many._rates, np.int32(1))
     needed = _train.lower(many.plan, many._states, *rest).compile().memory_analysis()
     assert needed.temp_size_in_bytes < 300e6
+
+
+def test_rates_differ_and_nothing_else():
+    experiment = Experiment(points=40, hidden=(3,), batch=5)
+    rates = (0.01, 0.1, 1.0)
+    many = Replicates(experiment, 3, vary="rates", rates=rates)
+    many.advance(20)
+    for number, rate in enumerate(rates):
+        run = Run(experiment.changed(learning_rate=rate))
+        alone = run.advance(20, run.updates_per_epoch)
+        np.testing.assert_allclose(many.train_loss[1:, number], alone.train_loss, rtol=2e-3)
+
+
+@pytest.mark.parametrize(("vary", "rates"), [("rates", ()), ("rates", (0.1,)), ("order", (0.1, 0.2))])
+def test_rates_must_fit(vary, rates):
+    with pytest.raises(ValueError, match="rates do not fit"):
+        Replicates(Experiment(), 2, vary=vary, rates=rates)

@@ -129,3 +129,20 @@ def test_a_starting_point_says_what_to_look_for(page, server, open_playground):
     page.wait_for_url("**data=xor**")
     expect(page.get_by_text("walks into a corner")).to_be_visible()
     assert query(page)["batches"] == "1,full"
+
+
+def test_a_cell_of_the_grid_becomes_a_lane(page, server, open_playground):
+    open_playground(page, server, "compare", hidden="3", points=60)
+    page.get_by_role("tab", name="Rates and batch sizes").click()
+    page.get_by_role("spinbutton", name="Epochs of each cell").fill("20")
+    page.get_by_role("button", name="Train the grid").click()
+    expect(page.get_by_text("The lowest loss")).to_be_visible(timeout=60_000)
+    area = page.get_by_test_id("stPlotlyChart").filter(visible=True).last.locator(".nsewdrag").first
+    area.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    box = area.bounding_box()
+    # Twelve rates; batches of 1, 2, 4, 8, 16 and all 30 rows: the fourth rate, the second batch size.
+    page.mouse.click(box["x"] + box["width"] * 3.5 / 12, box["y"] + box["height"] * 4.5 / 6)
+    page.wait_for_url("**batches=1%2C10%2Cfull%2C2&**")
+    assert query(page)["rates"] == "0.03,0.03,0.03,0.0089"
+    expect(page.get_by_role("heading", name="Mini-batch 2", exact=True)).to_be_visible()

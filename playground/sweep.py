@@ -1,0 +1,78 @@
+"""A grid of learning rates and batch sizes, trained from the same start: where they trade."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.experiment import Experiment
+from playground.replicates import Replicates
+from playground.together import together
+
+MOST_RATES, MOST_BATCHES = 12, 10
+
+
+class Sweep:
+    """Runs of an experiment for every pair of a learning rate and a batch size.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What all cells share, the start included.
+    rates : sequence of float
+        Learning rates, at most 12.
+    batches : sequence of int
+        Rows per update, at most 10 sizes.
+    epochs : int
+        How long each cell trains: as many examples for all.
+
+    Attributes
+    ----------
+    rows : list of Replicates
+        One for each batch size; its replicates differ in the rate.
+
+    Raises
+    ------
+    ValueError
+        If there are more cells than are trained at once, saying how many would do.
+    """
+
+    def __init__(
+        self, experiment: Experiment, rates: Sequence[float], batches: Sequence[int], *, epochs: int
+    ) -> None:
+        if not (1 <= len(rates) <= MOST_RATES and 1 <= len(batches) <= MOST_BATCHES):
+            raise ValueError(
+                f"{len(rates)} rates and {len(batches)} batch sizes are not allowed: "
+                f"it must be at most {MOST_RATES} and {MOST_BATCHES}"
+            )
+        self.experiment, self.epochs = experiment, epochs
+        self.rates, self.batches = tuple(rates), tuple(batches)
+        self.rows: list[Replicates] = []
+
+    def work(self) -> Iterator[float]:
+        """Train all cells; yield, again and again, the share of the work that is done."""
+        for batch in self.batches:
+            cell = self.experiment.changed(batch=batch)
+            self.rows.append(Replicates(cell, len(self.rates), vary="rates", rates=self.rates))
+        yield from together(self.rows, self.epochs)
+
+    @property
+    def losses(self) -> NDArray[np.float64]:
+        """The training loss of each cell now, (batches, rates): infinite where it has diverged, nan where unknown."""
+        found = np.full((len(self.batches), len(self.rates)), np.nan)
+        for number, row in enumerate(tuple(self.rows)):
+            if row.epochs:
+                last = row.train_loss[-1].astype(float)
+                found[number] = np.where(np.isfinite(last), last, np.inf)
+        return found
+
+    @property
+    def best(self) -> tuple[int, int] | None:
+        """Which batch size and which rate have the lowest loss now, by their places in the grid."""
+        losses = self.losses
+        if not np.isfinite(losses).any():
+            return None
+        batch, rate = np.unravel_index(np.nanargmin(losses), losses.shape)
+        return int(batch), int(rate)
