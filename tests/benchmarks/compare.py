@@ -81,8 +81,8 @@ def seeds(quick: bool) -> Iterator[Result]:
     peers = {"scikit-learn": scikit_learn} | (
         {"PyTorch": pytorch} if importlib.util.find_spec("torch") else {}
     )
+    few = 2 if quick else 5
     for name, peer in peers.items():
-        few = 2 if quick else 5
         one_by_one = 0.0
         for batch in (1, 10, "full"):
             train = peer(Workload(name, HIDDEN, batch))
