@@ -29,7 +29,7 @@ ORDER = [
     {"training"},
     {"experiment", "view"},
     {"settings"},
-    {"compiled", "kinds", "datasets", "nn"},
+    {"compiled", "stop_rules", "row_order", "kinds", "datasets", "nn"},
 ]
 ENGINE = {
     "playground",
@@ -43,6 +43,8 @@ ENGINE = {
     "observing",
     "training",
     "compiled",
+    "stop_rules",
+    "row_order",
     "experiment",
     "settings",
     "view",
