@@ -311,12 +311,12 @@ def test_waiting_for_a_run_that_has_gone_ends(session):
         session.message()
         running, withdrawn = Future(), Future()
         running.set_running_or_notify_cancel()
-        session._compiling = [running, withdrawn]
+        session._preparation._begun = [running, withdrawn]
         waiting = asyncio.create_task(session.ready())
         await asyncio.sleep(0.05)
         assert not waiting.done()
         await asyncio.to_thread(session.adopt, SMALL.changed(hidden=(2,)))
-        assert withdrawn.cancelled() and session._compiling == []
+        assert withdrawn.cancelled()
         running.set_exception(RuntimeError("out of memory"))
         await asyncio.wait_for(waiting, 5)
         await session.ready()
