@@ -13,10 +13,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from playground.compiled import planned, remember
 from playground.experiment import Experiment
+from playground.nn.network import unflatten
 from playground.nn.optimizers import Hyper
 from playground.planning import data_of, hyper_of, key_of, plan_of
-from playground.surface import unflatten
-from playground.training import CAPACITY, Data, Plan, data_loss, epoch_order, updates_per_epoch
+from playground.row_order import epoch_order
+from playground.training import CAPACITY, Data, Plan, data_loss, updates_per_epoch
 
 Floats = NDArray[np.floating[Any]]
 

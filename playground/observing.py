@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import Array, lax
 
 from playground.compiled import planned
@@ -160,3 +161,11 @@ def observe(plan: Plan, trace: Trace, count: Array, hyper: Hyper, data: Data) ->
 
     chunk: Frame = lax.fori_loop(0, count, one, blank)
     return chunk
+
+
+def finite_frames(made: Frame) -> int:
+    """Return how many frames there are before the first that holds a number that is not finite."""
+    # A slope's norm or a penalty, which square, overflow before the loss does.
+    numbers = [leaf for leaf in made if leaf.dtype.kind == "f"]
+    finite = np.all([np.isfinite(leaf).all(axis=tuple(range(1, leaf.ndim))) for leaf in numbers], axis=0)
+    return len(finite) if finite.all() else int(np.argmin(finite))

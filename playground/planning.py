@@ -16,7 +16,8 @@ from playground.nn.losses import low_target
 from playground.nn.network import Architecture
 from playground.nn.optimizers import Hyper
 from playground.observing import GRID
-from playground.training import Data, Plan, Rules
+from playground.stop_rules import Rules
+from playground.training import Data, Plan
 
 NEVER = 2**31 - 1
 

@@ -251,6 +251,11 @@ class Race:
             trail.cut(update)
         self._arrive(update)
 
+    def replay(self, update: int) -> None:
+        """Train silently up to `update` ticks, through all recorded changes, or to where all lanes end."""
+        while self.update < update and self.ended is None:
+            self.advance(1, update - self.update)
+
     def end(self, reason: str) -> None:
         """Let the race stand still, for the `reason` given as a sentence."""
         self.ended = Ending("finished", reason)

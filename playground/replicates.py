@@ -17,13 +17,13 @@ from playground.kinds import Whole
 from playground.nn.network import Parameters
 from playground.nn.optimizers import OPTIMIZERS, Hyper, Memory
 from playground.planning import data_of, hyper_of, initial_of, key_of, pick_device, plan_of, rules_of
+from playground.stop_rules import Rules
 from playground.training import (
     COMPILE_ADVANCE,
     Data,
     Plan,
-    Rules,
     State,
-    data_loss,
+    losses,
     start,
     train_to,
     updates_per_epoch,
@@ -51,24 +51,15 @@ def _of_each(make: Callable[[Any], Any], parts: Any) -> Any:
     return jax.tree.map(lambda array: array[:count], made)
 
 
-def _losses(plan: Plan, state: State, hyper: Hyper, data: Data) -> tuple[Array, Array]:
-    shown = OPTIMIZERS[plan.optimizer].shown(state.parameters, state.memory)
-    x_test = data.x_seen[-len(data.t_test) :]
-    return (
-        data_loss(plan, shown, hyper, data.x_train, data.t_train),
-        data_loss(plan, shown, hyper, x_test, data.t_test),
-    )
-
-
 @planned()
 def _begin(plan: Plan, parameters: Parameters, hyper: Hyper, data: Data) -> tuple[State, tuple[Array, Array]]:
     def one(parameters: Parameters) -> tuple[Own, tuple[Array, Array]]:
         state = start(plan, parameters, hyper)
-        return (state.parameters, state.memory), _losses(plan, state, hyper, data)
+        return (state.parameters, state.memory), losses(plan, state, hyper, data)
 
     shared = start(plan, jax.tree.map(lambda array: array[0], parameters), hyper)
-    (parameters, memory), losses = _of_each(one, parameters)
-    return shared._replace(parameters=parameters, memory=memory), losses
+    (parameters, memory), both = _of_each(one, parameters)
+    return shared._replace(parameters=parameters, memory=memory), both
 
 
 @planned(compiler_options=COMPILE_ADVANCE)
@@ -94,7 +85,7 @@ def _train(
             state = states._replace(parameters=parameters, memory=memory)
             numbers = hyper._replace(learning_rate=rate)
             state, _ = train_to(plan, state, numbers, rules, data, key, upto)
-            return (state.parameters, state.memory), _losses(plan, state, hyper, data)
+            return (state.parameters, state.memory), losses(plan, state, numbers, data)
 
         (parameters, memory), (train, test) = _of_each(one, (states.parameters, states.memory, keys, rates))
         states = states._replace(update=upto, parameters=parameters, memory=memory)
@@ -179,8 +170,8 @@ class Replicates:
         self._rates = jax.device_put(each, device)
         drawn = [initial_of(member) for member in (members if vary == "weights" else members[:1] * count)]
         parameters = jax.device_put(jax.tree.map(lambda *leaves: np.stack(leaves), *drawn), device)
-        self._states, losses = _begin(self.plan, parameters, self._hyper, self._data)
-        self.train_loss, self.test_loss = (np.asarray(loss)[None] for loss in losses)
+        self._states, found = _begin(self.plan, parameters, self._hyper, self._data)
+        self.train_loss, self.test_loss = (np.asarray(loss)[None] for loss in found)
 
     @property
     def epochs(self) -> int:
@@ -199,17 +190,9 @@ class Replicates:
             raise ValueError(f"epochs={epochs} is not allowed: it must be at least 1")
         while epochs > 0:
             now = min(epochs, CHUNK)
-            self._states, *losses = _train(
-                self.plan,
-                self._states,
-                self._hyper,
-                self._rules,
-                self._data,
-                self._keys,
-                self._rates,
-                np.int32(now),
-            )
-            train, test = (np.asarray(loss)[:now] for loss in losses)
+            fixed = (self._hyper, self._rules, self._data, self._keys, self._rates)
+            self._states, *found = _train(self.plan, self._states, *fixed, np.int32(now))
+            train, test = (np.asarray(loss)[:now] for loss in found)
             self.train_loss = np.concatenate([self.train_loss, train])
             self.test_loss = np.concatenate([self.test_loss, test])
             epochs -= now

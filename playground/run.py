@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, partial
-from itertools import pairwise
-from typing import Any, Literal
+from typing import Any
 
 import jax
 import numpy as np
@@ -16,7 +14,8 @@ from playground.compiled import remember
 from playground.experiment import Experiment
 from playground.first_look import first_look
 from playground.history import History
-from playground.observing import Frame, observe
+from playground.nn.network import unflatten
+from playground.observing import Frame, finite_frames, observe
 from playground.planning import (
     data_of,
     hyper_of,
@@ -27,44 +26,10 @@ from playground.planning import (
     rules_of,
     sample_of,
 )
-from playground.training import (
-    CAPACITY,
-    GOAL,
-    NO_RULE,
-    Plan,
-    State,
-    Trace,
-    advance,
-    start,
-    updates_per_epoch,
-)
+from playground.stop_rules import GOAL, NO_RULE, Ending, diverged
+from playground.training import CAPACITY, Plan, State, Trace, advance, start, updates_per_epoch
 
 LAST_UPDATE = 2_000_000_000  # updates are counted in 32 bits
-
-
-@dataclass(frozen=True)
-class Ending:
-    """Why a run does not go on: `state` is "finished" or "diverged", `reason` a sentence for a person."""
-
-    state: Literal["finished", "diverged"]
-    reason: str
-
-
-def _diverged(update: int) -> Ending:
-    return Ending(
-        "diverged",
-        f"Training diverged after update {update:,}: the next numbers were no longer finite. "
-        "The last finite picture is kept. Lower the learning rate and press play; "
-        "if that comes too late, go back some steps or reset.",
-    )
-
-
-def _finite_frames(made: Frame) -> int:
-    """Return how many frames there are before the first that holds a number that is not finite."""
-    # A slope's norm or a penalty, which square, overflow before the loss does.
-    numbers = [leaf for leaf in made if leaf.dtype.kind == "f"]
-    finite = np.all([np.isfinite(leaf).all(axis=tuple(range(1, leaf.ndim))) for leaf in numbers], axis=0)
-    return len(finite) if finite.all() else int(np.argmin(finite))
 
 
 class Run:
@@ -200,14 +165,7 @@ class Run:
     @property
     def params(self) -> list[dict[str, NDArray[np.float32]]]:
         """The network as shown: per layer ``{"w": (fan_in, fan_out), "b": (fan_out,)}``."""
-        weights = np.asarray(self.frame.weights)
-        layers, at = [], 0
-        for fan_in, fan_out in pairwise(self.experiment.sizes):
-            w = weights[at : at + fan_in * fan_out].reshape(fan_in, fan_out)
-            at += fan_in * fan_out
-            layers.append({"w": w.copy(), "b": weights[at : at + fan_out].copy()})
-            at += fan_out
-        return layers
+        return jax.tree.map(np.copy, unflatten(self.frame.weights, self.plan.architecture))
 
     def advance(self, frames: int, updates_per_frame: int) -> Frame:
         """Train on and return the frames met on the way.
@@ -272,12 +230,12 @@ class Run:
         began = self.update
         self._history.keep(began, self._state)
         made, finite = self._compute(targets, self._target(LAST_UPDATE))
-        sound = _finite_frames(made)
+        sound = finite_frames(made)
         if sound < len(made.update):
             made, finite = jax.tree.map(lambda leaf: leaf[:sound], made), False
             self.rewind(int(made.update[-1]) if sound else began)
         if not finite:
-            self.ended = _diverged(self.update)
+            self.ended = diverged(self.update)
         return made
 
     def _target(self, update: int) -> int:
@@ -360,4 +318,4 @@ class Run:
             upto = self._target(update)
             _, finite = self._compute([upto], upto)
             if not finite:
-                self.ended = _diverged(self.update)
+                self.ended = diverged(self.update)

@@ -19,7 +19,7 @@ from sklearn.decomposition import PCA
 
 from playground.compiled import planned, remember
 from playground.experiment import Experiment
-from playground.nn.network import Architecture, Parameters
+from playground.nn.network import Architecture, unflatten
 from playground.nn.optimizers import Hyper
 from playground.planning import data_of, hyper_of, plan_of
 from playground.training import Data, Plan, data_loss, updates_per_epoch
@@ -108,17 +108,6 @@ def random_plane(weights: Floats, architecture: Architecture, seed: int) -> Plan
             parts += [drawn.ravel(), np.zeros(len(layer["b"]))]
         directions.append(np.concatenate(parts))
     return Plane(np.asarray(weights, float), np.stack(directions))
-
-
-def unflatten(weights: Any, architecture: Architecture) -> Parameters:
-    """Return the layers of flat parameters, as a frame's `weights` holds them: per layer w row by row, then b."""
-    layers, at = [], 0
-    for fan_in, fan_out in zip(architecture.sizes[:-1], architecture.sizes[1:], strict=True):
-        w = weights[at : at + fan_in * fan_out].reshape(fan_in, fan_out)
-        at += fan_in * fan_out
-        layers.append({"w": w, "b": weights[at : at + fan_out]})
-        at += fan_out
-    return layers
 
 
 @planned()

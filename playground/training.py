@@ -25,10 +25,11 @@ from playground.nn.losses import LOSSES
 from playground.nn.network import Architecture, Parameters, logits
 from playground.nn.optimizers import OPTIMIZERS, Hyper, Memory
 from playground.nn.regularization import penalty
+from playground.row_order import epoch_order
+from playground.stop_rules import NO_RULE, Rules, Verdict, judged, may_go_on, unjudged
 
 CAPACITY = 48  # frames one compiled call can hold
-ORDER_STREAM, DROPOUT_STREAM = 0, 1
-NO_RULE, GOAL, PATIENCE = 0, 1, 2
+DROPOUT_STREAM = 1  # of the run's random numbers; the rows' order has another
 
 # A person waits for the compiler at every new architecture. Measured on two CPU cores for 2-4-2-1 (2-8×6-1):
 # 0.54 (0.57) s to compile by default, 0.24 (0.37) like this, at the same speed of training.
@@ -95,29 +96,6 @@ class Data(NamedTuple):
     t_test: Array
 
 
-class Rules(NamedTuple):
-    """When a run ends by itself, besides after so many updates.
-
-    `goal` is the training loss to reach, `patience` how many updates the test loss may go without a new low.
-    `since` is the update from which the settings in force hold: what was found up to it does not count.
-    """
-
-    goal: Array
-    patience: Array
-    since: Array
-
-
-class Verdict(NamedTuple):
-    """What the rules found at the last epoch's end: the lowest test loss, the update of it, the rule met.
-
-    `met` is `NO_RULE`, `GOAL` or `PATIENCE`.
-    """
-
-    low: Array
-    low_at: Array
-    met: Array
-
-
 class State(NamedTuple):
     """All that changes while training: updates made, parameters, the optimizer's memory, the rules' verdict."""
 
@@ -135,37 +113,7 @@ def updates_per_epoch(rows: int, n_train: int) -> int:
 @planned()
 def start(plan: Plan, parameters: Parameters, hyper: Hyper) -> State:
     """Return the state before the first update."""
-    verdict = Verdict(jnp.float32(jnp.inf), jnp.int32(0), jnp.int32(NO_RULE))
-    return State(jnp.int32(0), parameters, OPTIMIZERS[plan.optimizer].start(parameters, hyper), verdict)
-
-
-def _scrambled(word: Array, n: int) -> Array:
-    """Return `n` random words from one: a Weyl sequence through an integer hash of two multiplications.
-
-    Source: the finalizer of MurmurHash3 with the constants of C. Wellons' hash prospector (lowbias32). For
-    shuffling it is as good as `jax.random.bits`, an epoch of 2-4-2-1 is 8 % shorter, and a new network
-    compiles in 0.30 instead of 0.35 s.
-    """
-    words = word + jnp.arange(n, dtype=jnp.uint32) * jnp.uint32(0x9E3779B9)
-    words = (words ^ (words >> 16)) * jnp.uint32(0x7FEB352D)
-    words = (words ^ (words >> 15)) * jnp.uint32(0x846CA68B)
-    return words ^ (words >> 16)
-
-
-def epoch_order(key: Array, epoch: Array, n: int) -> Array:
-    """Return a random order of `n` rows, the same for the same key and epoch.
-
-    For up to 65,536 rows the row number sits in the low bits of a random word and the words are sorted: one
-    array to sort instead of the pair that `jax.random.permutation` sorts, twice as fast here. At least 16
-    random bits remain, ties fall to the lower row number.
-    """
-    key = jax.random.fold_in(jax.random.fold_in(key, ORDER_STREAM), epoch)
-    width = max(1, (n - 1).bit_length())
-    if width > 16:
-        return jax.random.permutation(key, n)
-    words = _scrambled(jax.random.key_data(key)[0], n)
-    words = (words >> width << width) | jnp.arange(n, dtype=jnp.uint32)
-    return (jnp.sort(words) & jnp.uint32((1 << width) - 1)).astype(jnp.int32)
+    return State(jnp.int32(0), parameters, OPTIMIZERS[plan.optimizer].start(parameters, hyper), unjudged())
 
 
 def data_loss(
@@ -186,24 +134,18 @@ def data_loss(
     return jnp.sum(per_row * weight) / jnp.sum(weight)
 
 
-def _judged(plan: Plan, state: State, hyper: Hyper, rules: Rules, data: Data) -> Verdict:
-    """Return what the rules find in a state at an epoch's end."""
+def losses(plan: Plan, state: State, hyper: Hyper, data: Data) -> tuple[Array, Array]:
+    """Return the mean losses over the training and the test rows of the network as it is shown."""
     shown = OPTIMIZERS[plan.optimizer].shown(state.parameters, state.memory)
-    train_loss = data_loss(plan, shown, hyper, data.x_train, data.t_train)
-    test_loss = data_loss(plan, shown, hyper, data.x_seen[-len(data.t_test) :], data.t_test)
-    low, low_at, _ = state.verdict
-    is_low = (low_at <= rules.since) | (test_loss < low)
-    tired = ~is_low & (state.update - low_at >= rules.patience)
-    return Verdict(
-        low=jnp.where(is_low, test_loss, low),
-        low_at=jnp.where(is_low, state.update, low_at),
-        met=jnp.where(train_loss <= rules.goal, GOAL, jnp.where(tired, PATIENCE, NO_RULE)),
+    x_test = data.x_seen[-len(data.t_test) :]
+    return (
+        data_loss(plan, shown, hyper, data.x_train, data.t_train),
+        data_loss(plan, shown, hyper, x_test, data.t_test),
     )
 
 
 def _may_go_on(plan: Plan, state: State, rules: Rules) -> Array | bool:
-    """Return whether no rule was met at `state` under the settings in force."""
-    return not plan.judged or (state.verdict.met == NO_RULE) | (state.update <= rules.since)
+    return not plan.judged or may_go_on(state.verdict, rules, state.update)
 
 
 def train_to(
@@ -256,7 +198,7 @@ def train_to(
         if plan.judged:
             verdict = lax.cond(
                 stop == (number + 1) * per_epoch,
-                lambda: _judged(plan, new, hyper, rules, data),
+                lambda: judged(state.verdict, rules, stop, *losses(plan, new, hyper, data)),
                 lambda: verdict,
             )
         return new._replace(verdict=verdict), last_loss

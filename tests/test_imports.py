@@ -32,7 +32,7 @@ ORDER = [
     {"training"},
     {"experiment", "view"},
     {"settings"},
-    {"compiled", "jobs", "kinds", "datasets", "nn"},
+    {"compiled", "stop_rules", "row_order", "jobs", "kinds", "datasets", "nn"},
 ]
 ENGINE = {
     "playground",
@@ -55,6 +55,8 @@ ENGINE = {
     "observing",
     "training",
     "compiled",
+    "stop_rules",
+    "row_order",
     "experiment",
     "settings",
     "view",

@@ -19,8 +19,9 @@ from playground.nn.network import Architecture
 from playground.nn.optimizers import Hyper
 from playground.observing import observe, score
 from playground.replicates import Replicates
+from playground.row_order import epoch_order
 from playground.surface import Landscape
-from playground.training import CAPACITY, Plan, advance, data_loss, epoch_order, updates_per_epoch
+from playground.training import CAPACITY, Plan, advance, data_loss, updates_per_epoch
 from tests import reference
 
 HYPER = Hyper(**dict.fromkeys(Hyper._fields, 0.0))._replace(delta=reference.DELTA)

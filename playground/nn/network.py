@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -12,8 +14,9 @@ from playground.nn.activations import ACTIVATIONS
 
 Parameters = list[dict[str, Array]]
 
-# Below this many multiplications per row a layer is written out as a broadcast product and a sum, which XLA
-# fuses with its neighbours; above it the real matrix product wins (measured on two CPU cores; see README).
+# Up to this many multiplications per row a layer is written out as a broadcast product and a sum, which XLA fuses with
+# its neighbours; above it stands the real matrix product, a call of its own. Measured on two CPU cores with batches of
+# 10: written out, an update of 2-4-2-1 takes 0.7 instead of 5.7 µs, of 2-16-16-1 1.4 instead of 7.2.
 FUSED_PRODUCT_LIMIT = 512
 
 
@@ -35,6 +38,17 @@ class Architecture:
     def __post_init__(self) -> None:
         if len(self.activations) != len(self.sizes) - 2:
             raise ValueError(f"activations={self.activations!r} must name one activation per hidden layer")
+
+
+def unflatten(weights: Any, architecture: Architecture) -> list[dict[str, Any]]:
+    """Return the layers of flat parameters, as a frame's `weights` holds them: per layer w row by row, then b."""
+    layers, at = [], 0
+    for fan_in, fan_out in pairwise(architecture.sizes):
+        w = weights[at : at + fan_in * fan_out].reshape(fan_in, fan_out)
+        at += fan_in * fan_out
+        layers.append({"w": w, "b": weights[at : at + fan_out]})
+        at += fan_out
+    return layers
 
 
 def product(x: Array, w: Array) -> Array:

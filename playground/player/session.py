@@ -8,7 +8,6 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, ClassVar, Self
 
 import jax
@@ -28,11 +27,12 @@ from playground.player.links import (
     unknown_names,
     write_changes,
 )
+from playground.player.preparing import Preparation
 from playground.player.scene import scene
 from playground.race import Race
 from playground.run import LAST_UPDATE, Run
 from playground.settings import table
-from playground.training import CAPACITY, Plan
+from playground.training import CAPACITY
 from playground.view import View
 
 ANSWER_SECONDS = 0.15  # aim of one answer, so that a change made meanwhile shows soon
@@ -44,8 +44,6 @@ NO_LINK = (
     "More was changed on the way than a link can hold: from here on the address leads to the start of a run "
     "with the present settings. The run itself goes on as before."
 )
-
-_compilers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="compile")
 
 
 class Session:
@@ -74,8 +72,7 @@ class Session:
         # A player may still hold the run of a lost session: numbers must not repeat between sessions.
         self._number = secrets.randbits(32)
         self._serial = 0
-        self._compiling: list[Future[Any]] = []
-        self._plans: set[Plan] = set()  # what they are compiled for
+        self._preparation = Preparation()
         self._listeners: set[Callable[[], None]] = set()
         self._begin(*self._history(changes))
 
@@ -115,26 +112,24 @@ class Session:
             self.experiment = self.experiment.changed(device="auto")
             self.run = self._run(experiment.changed(device="auto"), changes)
         self._number += 1
+        self._furthest = 0  # what a player may go on from
         self._pace: float | None = None
         self._links = True  # as far as the person knows, the address leads to where the player stands
-        for unwanted in self._compiling:
-            unwanted.cancel()
-        self._compiling, self._plans = [], set()
+        self._preparation.give_up()
+        self._preparation = Preparation()
         self._tell()
 
-    def _compile(self) -> None:
-        """Begin to compile what training needs on the way of the run, and under the settings on the screen.
+    def _compile(self, *settings: Experiment) -> None:
+        """Begin to compile what the run's training needs under each of these `settings`.
 
-        The untrained picture needs none of it and goes first. A live change can need other code, where outputs begin
-        to be dropped or a rule to be judged: a run of those settings says what.
+        A live change can need other code, where outputs begin to be dropped or a rule to be judged: another run says
+        what. The untrained picture needs none of it and goes first.
         """
-        for experiment in (*(settings for _, settings in self.run.changes), self.experiment):
+        for experiment in settings:
             plan = plan_of(experiment)
-            if plan not in self._plans:
+            if plan not in self._preparation.plans:
                 run = self.run if plan == plan_of(self.run.experiment) else self._run(experiment, [])
-                self._plans.add(plan)
-                # Another list, not a longer one: `ready` may be looking at this one.
-                self._compiling = [*self._compiling, *map(_compilers.submit, run.preparations())]
+                self._preparation.begin(plan, run.preparations())
 
     def _tell(self) -> None:
         """Wake the questions for news."""
@@ -170,11 +165,7 @@ class Session:
         If another run begins meanwhile, what is waited for is given up or of no more use; the answer that follows is
         then the new run's scene, for which nothing has to be compiled.
         """
-        compiling = [asyncio.wrap_future(future) for future in self._compiling if not future.done()]
-        if compiling:
-            done, _ = await asyncio.wait(compiling)
-            for future in done:  # the answer will meet the same fault, and tells of it
-                future.cancelled() or future.exception()
+        await self._preparation.done()
 
     def notice(self, sentence: str) -> None:
         """Keep a sentence for the person to see once."""
@@ -212,7 +203,7 @@ class Session:
     def _scene(self, **rest: Any) -> bytes:
         about, first = self._about(), self.run.first_frame
         message = self._pack("scene", first, screen=self.screen, scene=about, resume=self._position, **rest)
-        self._compile()
+        self._compile(*(settings for _, settings in self.run.changes), self.experiment)
         return message
 
     def _pack(self, kind: str, frames: Frame | Fields | None = None, **rest: Any) -> bytes:
@@ -228,8 +219,8 @@ class Session:
                 self._position = 0
                 self._begin(experiment, [])
             elif live_difference(old, experiment):
-                if self._plans:
-                    self._compile()
+                if self._preparation.plans:
+                    self._compile(experiment)
                 self._tell()  # it applies from the frame on from which the player asks for more
             else:
                 self._arrange(old)
@@ -300,7 +291,8 @@ class Session:
     def _frames(self, ask: Mapping[str, Any]) -> bytes:
         if ask["serial"] != self._serial:  # the player does not know yet that settings changed
             return self._pack("changed", query=self.query())
-        origin = _whole(ask, "from", 0, self.run.update)
+        # A question that was withdrawn may come after the one that took its place, and have gone back.
+        origin = _whole(ask, "from", 0, max(self._furthest, self.run.update))
         stride = _whole(ask, "stride", 1, LAST_UPDATE)
         count = _whole(ask, "count", 1, CAPACITY)
         replay = ask.get("replay") is True
@@ -308,6 +300,8 @@ class Session:
             self.run = self._run(*as_steps(self._changes()))
         elif origin < self.run.update:
             self.run.rewind(origin)
+        elif origin > self.run.update:
+            self.run.replay(origin)
         news: dict[str, Any] = {}
         change = {} if replay else live_difference(self.run.experiment, self.experiment)
         if change:
@@ -334,6 +328,7 @@ class Session:
             count = min(count, max(1, int(ANSWER_SECONDS / (self._pace * (stride + FRAME_COST)))))
         before, compiled, started = self.run.update, compilations(), time.perf_counter()
         made = self.run.advance(count, stride)
+        self._furthest = max(self._furthest, self.run.update)
         frames: Fields = made._asdict() if isinstance(made, Frame) else made
         seconds = time.perf_counter() - started
         work = self.run.update - before + FRAME_COST * len(frames["update"])

@@ -123,6 +123,32 @@ def test_live_change_keeps_the_weights_and_travels_in_the_link(page, server, ope
     assert attrs(page)["train_loss"] == changed["train_loss"]
 
 
+def test_a_live_change_at_the_start_shows_at_once(page, server, open_playground, attrs):
+    open_playground(page, server, data="ripple", loss="huber")
+    before = attrs(page)["train_loss"]
+    page.get_by_role("tab", name="Descent").click()
+    page.get_by_role("slider", name="Huber's corner").press("ArrowRight")
+    page.wait_for_function(
+        "([p, loss]) => +document.querySelector(p).dataset.trainLoss !== loss", arg=[PLAYER, before]
+    )
+    state = attrs(page)
+    assert (state["state"], state["frame"], state["update"]) == ("idle", 0, 0)
+    press(page, "step-update")
+    wait_for(page, update=1, frame=1)
+    press(page, "step-back")
+    wait_for(page, update=0, frame=0)
+    assert attrs(page)["train_loss"] == state["train_loss"]
+    # And once more, from a run that has gone on before.
+    page.get_by_role("slider", name="Huber's corner").press("ArrowRight")
+    page.wait_for_function(
+        "([p, loss]) => +document.querySelector(p).dataset.trainLoss !== loss",
+        arg=[PLAYER, state["train_loss"]],
+    )
+    press(page, "step-update")
+    wait_for(page, update=1, frame=1)
+    assert "changes" not in query(page)
+
+
 def test_new_architecture_starts_anew(page, server, open_playground, attrs):
     open_playground(page, server)
     press(page, "step-epoch")

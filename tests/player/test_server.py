@@ -69,7 +69,7 @@ def test_no_news_is_said_after_a_while(client, session, monkeypatch):
 def test_only_frames_wait_for_the_compiler(client, session, kind):
     token, known = register(session), told(session)
     never = Future()
-    session._compiling = [never]
+    session._preparation._begun = [never]
     ask = {"kind": kind, "update": 0, "settings": {}, **known}
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(client.post, f"/player/ask/{token}", json=ask)

@@ -311,12 +311,12 @@ def test_waiting_for_a_run_that_has_gone_ends(session):
         session.message()
         running, withdrawn = Future(), Future()
         running.set_running_or_notify_cancel()
-        session._compiling = [running, withdrawn]
+        session._preparation._begun = [running, withdrawn]
         waiting = asyncio.create_task(session.ready())
         await asyncio.sleep(0.05)
         assert not waiting.done()
         await asyncio.to_thread(session.adopt, SMALL.changed(hidden=(2,)))
-        assert withdrawn.cancelled() and session._compiling == []
+        assert withdrawn.cancelled()
         running.set_exception(RuntimeError("out of memory"))
         await asyncio.wait_for(waiting, 5)
         await session.ready()
@@ -469,3 +469,12 @@ def test_a_page_of_unknown_names_is_cut_short():
     notices = Session.from_query({f"{'q' * 1000}{n}": "x" for n in range(300)}).take_notices()
     assert len(notices) == 6 and notices[-1] == "295 further names in the link are no settings."
     assert max(len(notice) for notice in notices) < 100
+
+
+def test_a_question_that_comes_late_takes_nothing_from_the_next(session):
+    train(session, 0, 20)
+    say(session, "frames", **{"from": 4, "stride": 1, "count": 1})  # withdrawn, but answered after its successor
+    _, arrays = say(session, "frames", **{"from": 20, "stride": 1, "count": 1})
+    np.testing.assert_array_equal(arrays["weights"][0], Run(SMALL).advance(21, 1).weights[20])
+    header, _ = say(session, "frames", **{"from": 10_000, "stride": 1, "count": 1})
+    assert header["kind"] == "problem"  # nobody has been there
