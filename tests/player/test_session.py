@@ -473,7 +473,9 @@ def test_a_page_of_unknown_names_is_cut_short():
 
 def test_a_question_that_comes_late_takes_nothing_from_the_next(session):
     train(session, 0, 20)
-    say(session, "frames", **{"from": 4, "stride": 1, "count": 1})  # withdrawn, but answered after its successor
+    say(
+        session, "frames", **{"from": 4, "stride": 1, "count": 1}
+    )  # withdrawn, but answered after its successor
     _, arrays = say(session, "frames", **{"from": 20, "stride": 1, "count": 1})
     np.testing.assert_array_equal(arrays["weights"][0], Run(SMALL).advance(21, 1).weights[20])
     header, _ = say(session, "frames", **{"from": 10_000, "stride": 1, "count": 1})
