@@ -74,7 +74,8 @@ def test_nothing_is_compiled_for_another_network():
         {"optimizer": "adam"},
     ):
         assert Run(Experiment(**settings)).first_frame.update.tolist() == [0]
-    assert (_look._cache_size(), advance._cache_size(), observe._cache_size()) == before
+    after = _look._cache_size(), advance._cache_size(), observe._cache_size()
+    assert all(new <= old for new, old in zip(after, before, strict=True))  # fewer, where others made room
 
 
 def test_all_kinds_are_those_of_the_losses():

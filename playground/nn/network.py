@@ -16,8 +16,8 @@ Parameters = list[dict[str, Array]]
 
 # Up to this many multiplications a layer is written out as a broadcast product and a sum, which XLA fuses with its
 # neighbours; above it stands the real matrix product, a call of its own. Measured on two CPU cores, an update of
-# 2-8-8-1 takes, written out (as a product): 0.8 (4.9) µs for 10 rows, 3.2 (8.2) for 32, 16 (10) for 64, 51 (23) for 250;
-# one of 2-16-16-1 takes 1.4 (5.8) for 10 rows, 16 (9) for 32, 249 (38) for 250.
+# 2-8-8-1 takes, written out (as a product): 0.8 (4.9) µs for 10 rows, 3.2 (8.2) for 32, 16 (10) for 64, 51 (23) for
+# 250; one of 2-16-16-1 takes 1.4 (5.8) for 10 rows, 16 (9) for 32, 249 (38) for 250.
 FUSED_PRODUCT_LIMIT = 3000
 
 

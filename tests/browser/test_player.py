@@ -43,7 +43,7 @@ def test_arrow_keys_read_the_weights_and_the_plane(page, server, open_playground
     weights.get_by_role("application").focus()
     for key in ("ArrowRight", "ArrowRight", "ArrowDown"):  # over the edge of the first layer
         page.keyboard.press(key)
-    tip, aloud = weights.locator('[role="tooltip"]'), weights.locator('[aria-live="polite"]')
+    tip, aloud = weights.locator('[role="tooltip"]').last, weights.locator('[aria-live="polite"]')
     expect(tip).to_contain_text("Hidden layer 1, neuron 1 → Hidden layer 2, neuron 2")
     before = tip.inner_text()
     assert aloud.text_content() == tip.text_content()
@@ -57,7 +57,7 @@ def test_arrow_keys_read_the_weights_and_the_plane(page, server, open_playground
     plane.get_by_role("application").focus()
     for key in ("ArrowRight", "ArrowUp", "ArrowUp"):
         page.keyboard.press(key)
-    expect(plane.locator('[role="tooltip"]')).to_contain_text("x₁ 0.25   x₂ 0.50\nblue class")
+    expect(plane.locator('[role="tooltip"]')).to_contain_text("x₁ 0.25   x₂ 0.50\nclass 1")
 
 
 def test_focus_stays_with_its_neuron(page, server, open_playground, attrs):

@@ -257,7 +257,7 @@ def test_pointing_at_a_neuron_and_a_weight(page, server, open_playground, attrs)
     assert pictures(page)["boundary"] == before  # the pointer left: the output is back
     box = page.locator('[data-testid="panel-weights"] .nnp-body').bounding_box()
     page.mouse.move(box["x"] + 60, box["y"] + 50)
-    expect(page.locator('[data-testid="panel-weights"] .nnp-tip')).to_contain_text("weight")
+    expect(page.locator('[data-testid="panel-weights"] .nnp-tip').last).to_contain_text("weight")
 
 
 def test_views_are_in_the_link_and_change_the_picture(page, server, open_playground, attrs):
