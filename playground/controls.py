@@ -249,11 +249,10 @@ class Panel:
     def loss(self) -> None:
         """Draw what is made small."""
         losses = losses_for(self.experiment.kind_of_problem)
-        labels = {name: loss.label for name, loss in LOSSES.items()} | {
-            "auto": f"Automatic ({LOSSES[losses[0]].label.lower()})"
-        }
+        labels = {name: loss.label for name, loss in LOSSES.items()} | {"auto": "Automatic"}
         self.choice("loss", ("auto", *losses), labels.__getitem__)
-        st.caption(LOSSES[self.experiment.loss_name].formula)
+        chosen = LOSSES[self.experiment.loss_name]
+        st.caption(f"**{chosen.label}.** {chosen.formula}")
 
     def batch(self) -> None:
         """Draw the batch mode, with the size and the order of the rows where they matter."""

@@ -399,7 +399,7 @@ def test_play_stops_the_catching_up_where_it_is(page, server, open_playground, a
     line.hold("frames")
     open_playground(page, server, update=60_000)
     notice = page.locator(NOTICE)
-    expect(notice).to_contain_text("press play to stop here")
+    expect(notice).to_contain_text("press play to go on from here instead")
     line.wait_held()
     press(page, "play")
     expect(notice).to_be_hidden()

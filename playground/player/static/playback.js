@@ -9,6 +9,7 @@ const MOST_STEPS = 3; // presses kept while a step is under way
 const REST_MS = 2000; // how often the link follows a run that plays
 const SETTLE_MS = 400; // and how soon a timeline that is dragged
 const PATIENCE_MS = 300; // without a word, until the first trained frames of a new network come
+const GO_ON = "To go on, loosen the rule that ended it, or set it to 0.";
 const CALM_MS = 500; // from frame to frame, for who wants little motion
 
 /** @typedef {(update: number, perEpoch: number) => number} Choice  a step's end, from where it begins */
@@ -237,7 +238,8 @@ export class Playback {
   }
 
   finish() {
-    this.player.tell(this.ended.reason, this.ended.state === "diverged");
+    const {reason, state} = this.ended;
+    this.player.tell(state === "diverged" ? reason : `${reason} ${GO_ON}`, state === "diverged");
     this.stop(this.ended.state);
   }
 

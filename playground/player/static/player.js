@@ -140,7 +140,7 @@ export class Player {
     this.playback.begin(this.scene, header, body, fields);
     this.controls.fill(this.scene, this.view);
     const goal = header.resume;
-    this.tell(goal > FAR ? `Going on to update ${goal.toLocaleString("en")}, where the link leads; press play to stop here.` : "");
+    this.tell(goal > FAR ? `Going on to update ${goal.toLocaleString("en")}, where the link leads; press play to go on from here instead.` : "");
     await this.dress();
     if (!this.playback.playing) this.playback.state("idle");
     this.link.follow();
