@@ -13,6 +13,7 @@ import statistics
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 sys.path.insert(0, str(Path(__file__).parent))
@@ -87,7 +88,8 @@ def timed(page: Page, act: str, *, network: bool = False, settle: int = 1500) ->
 def screens(quick: bool) -> Iterator[Result]:
     """Everything, in one browser, one thing after the other."""
     rounds = 2 if quick else 7
-    with serve() as address, sync_playwright() as playwright:
+    # Compiled code is kept on disk between starts: here none is, so that a new network is new.
+    with TemporaryDirectory() as cache, serve(cache=cache) as address, sync_playwright() as playwright:
         browser = launch(playwright)
         opened = []
         for _ in range(rounds):

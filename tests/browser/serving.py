@@ -28,13 +28,15 @@ FLAGS = [
 
 
 @contextlib.contextmanager
-def serve(log: Path | None = None) -> Iterator[str]:
+def serve(log: Path | None = None, *, cache: str | None = None) -> Iterator[str]:
     """Start the app on a free port, wait until it answers, and yield its address; it ends with the block.
 
     Parameters
     ----------
     log : Path, optional
         Receives what the server says; without it, that goes nowhere.
+    cache : str, optional
+        Where compiled code is kept, if not where it is for everybody.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -44,7 +46,12 @@ def serve(log: Path | None = None) -> Iterator[str]:
     command += ["--server.address", "127.0.0.1", "--server.port", str(port), "--server.headless", "true"]
     with (log or Path(os.devnull)).open("wb") as output:
         process = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
+            command,
+            cwd=ROOT,
+            env=os.environ | ({"JAX_COMPILATION_CACHE_DIR": cache} if cache else {}),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
         )
     try:
         _wait_until_healthy(address, process)

@@ -21,9 +21,6 @@ export class Screen extends Stage {
     this.weights = new Chart(ui.body("weights"));
     this.matrices = new Matrices(ui.body("weights"), this.weights.plot);
     this.loss = new Chart(ui.body("loss"));
-    this.ready = this.charts.then(Plotly => {
-      for (const chart of [this.boundary, this.weights, this.loss]) chart.Plotly = Plotly;
-    });
   }
 
   /** @override */
@@ -56,7 +53,8 @@ export class Screen extends Stage {
       }
       await painted();
     }
-    await this.ready;
+    const Plotly = await this.charts;
+    for (const chart of [this.boundary, this.weights, this.loss]) chart.Plotly = Plotly;
     await Promise.all([
       this.boundary.drawPoints(view), this.weights.setFigure(figures.weights, view), this.loss.setFigure(figures.loss, view),
     ]);

@@ -1,5 +1,7 @@
 /** What every screen of a player shares: the theme around it, its size, and Plotly for its charts. */
-import load from "./plotly.js";
+import load, {preload} from "./plotly.js";
+
+const FIRST_LOOK_MS = 80; // for the first pictures to be seen, and a button to be pressed, before Plotly holds up the page
 
 const SAID = ["frame", "update", "epoch", "trainLoss", "testLoss", "lanes"]; // of a run, beside its number
 
@@ -13,8 +15,13 @@ export class Stage {
     this.worded = 0;
     /** @type {any} */ this.scene = null;
     /** @type {any} */ this.frame = null; // the one that is shown
-    // Plotly takes a second to begin, and is not needed for what is on canvas.
-    this.charts = load();
+    preload();
+  }
+
+  /** Plotly. It takes a second to begin and is not needed for what is on canvas, so ask for it when that is seen. */
+  get charts() {
+    this.loading ??= new Promise(done => setTimeout(done, FIRST_LOOK_MS)).then(load);
+    return this.loading;
   }
 
   /** Take another run, of this number: from now on no frame is drawn, and nothing said, until `dress` is done. */

@@ -66,7 +66,8 @@ export function lossLegend(/** @type {any} */ scene, /** @type {any} */ palette,
 export function sentence(/** @type {any} */ scene, now, before) {
   const change = (100 * (now("train_loss") - before("train_loss"))) / Math.max(Math.abs(before("train_loss")), 1e-12);
   const passed = now("update") - before("update");
-  const span = passed % scene.perEpoch ? `${count(passed)} update${passed > 1 ? "s" : ""}` : `${count(passed / scene.perEpoch)} epoch${passed > scene.perEpoch ? "s" : ""}`;
+  const epochs = passed / scene.perEpoch;
+  const span = epochs < 1 ? `${count(passed)} update${passed > 1 ? "s" : ""}` : `${count(epochs, 1)} epoch${epochs > 1 ? "s" : ""}`;
   const trend = now("update") === 0 ? "before training"
     : Math.abs(change) < 0.5 ? `much as ${span} ago`
     : `${Math.abs(change) < 10 ? number(Math.abs(change), 1) : Math.round(Math.abs(change))} % ${change < 0 ? "lower" : "higher"} than ${span} ago`;
