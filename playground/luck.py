@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.comparison import Comparison
-from playground.replicates import Replicates
+from playground.replicates import Replicates, percentiles
 from playground.timing import seconds_per_update
 from playground.together import together
 
@@ -97,8 +97,8 @@ class Luck:
                     updates=updates,
                     examples=epochs * lane.n_train,
                     seconds=updates * seconds_per_update(experiment),
-                    train_loss=_percentiles(lane.train_loss[-1]),
-                    test_loss=_percentiles(lane.test_loss[-1]),
+                    train_loss=percentiles(lane.train_loss[-1]),
+                    test_loss=percentiles(lane.test_loss[-1]),
                 )
             )
         return found
@@ -138,9 +138,3 @@ class Luck:
         }
         told = "; ".join(f"{words}, {name}" for words, name in fewest.items())
         return f"{said} Seeds that reached {loss:g}: {shares}. What the median of them needed: {told}."
-
-
-def _percentiles(losses: NDArray[np.float32]) -> Floats:
-    finite = np.where(np.isfinite(losses), losses, np.inf)
-    found: Floats = np.percentile(finite, [10, 50, 90], method="nearest").astype(float)
-    return found

@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from playground.comparison import Comparison
+from playground.controls import as_text
 from playground.figures import PALETTES
 from playground.figures.luck import luck_figure
 from playground.jobs import Job
@@ -105,7 +106,7 @@ def report(trial: Trial, now: Comparison, loss: float) -> None:
             "The settings have changed since these seeds were trained. Train them anew to see the difference."
         )
     chart(luck, loss, "done")
-    st.markdown(luck.conclusion(loss))
+    st.markdown(as_text(luck.conclusion(loss)))
     full = [
         number
         for number, lane in enumerate(trial.comparison.lanes)

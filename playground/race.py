@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from playground.comparison import Comparison
 from playground.experiment import Experiment
-from playground.gradient_noise import strays
+from playground.gradient_noise import Strays, strays
 from playground.observing import Frame
 from playground.run import LAST_UPDATE, Ending, Run
 from playground.settings import table
@@ -129,15 +129,19 @@ class Race:
     @property
     def first_frame(self) -> Frames:
         """The untrained networks as a chunk of one frame, for which nothing has to be compiled."""
-        return self._packed(
-            np.zeros(1, np.int64), [run.first_frame for run in self.runs], [0] * len(self.runs)
-        )
+        lanes, states = [run.first_frame for run in self.runs], [np.zeros(1)] * len(self.runs)
+        packed = self._packed(np.zeros(1, np.int64), lanes, states)
+        # What would take the compiler, or a measurement, stays open until the lanes train.
+        for number in range(len(lanes)):
+            packed[f"{number}.seconds"] = np.zeros(1)
+            packed |= {f"{number}.{name}": np.full(1, np.nan, np.float32) for name in Strays._fields}
+        return packed
 
     def advance(self, frames: int, updates_per_frame: int) -> Frames:
         """Train on and return the frames met on the way: each lane's fields behind its number and a dot.
 
-        ``update`` counts ticks. A lane that has ended keeps showing its last frame; ``state`` is then 1 if it has
-        finished, 2 if it has diverged.
+        ``update`` counts ticks; a lane's ``seconds`` are those of computing that it has had by then. A lane that has
+        ended keeps showing its last frame; ``state`` is then 1 if it has finished, 2 if it has diverged.
 
         Parameters
         ----------
@@ -181,11 +185,12 @@ class Race:
             for tick, weights in zip(ticks.tolist(), np.asarray(each.weights), strict=False):
                 trail.add(tick, weights)
         self._arrive(int(ticks[-1]))
-        made = self._packed(
-            ticks,
-            [jax.tree.map(lambda leaf: leaf[: len(ticks)], each) for each in found],
-            [state[: len(ticks)] for state in states],
-        )
+        lanes = [jax.tree.map(lambda leaf: leaf[: len(ticks)], each) for each in found]
+        made = self._packed(ticks, lanes, [state[: len(ticks)] for state in states])
+        for number, (frame, run, seconds) in enumerate(zip(lanes, self.runs, self.seconds, strict=True)):
+            made[f"{number}.seconds"] = frame.update * seconds
+            astray = strays(run.experiment, frame.weights, frame.update)._asdict()
+            made |= {f"{number}.{name}": array.astype(np.float32) for name, array in astray.items()}
         return made
 
     def _arrive(self, tick: int) -> None:
@@ -212,14 +217,13 @@ class Race:
         diverged = all(end is not None and end.state == "diverged" for end in ends)
         return Ending("diverged" if diverged else "finished", " ".join(reasons))
 
-    def _packed(self, ticks: NDArray[np.int64], lanes: list[Frame], states: list[Any]) -> Frames:
+    def _packed(self, ticks: NDArray[np.int64], lanes: list[Frame], states: list[NDArray[Any]]) -> Frames:
+        """Return the lanes' frames at `ticks` under one roof, each field behind its lane's number."""
         packed: Frames = {"update": ticks.astype(np.int32)}
         for number, (frame, state, run) in enumerate(zip(lanes, states, self.runs, strict=True)):
             packed |= {f"{number}.{name}": np.asarray(array) for name, array in frame._asdict().items()}
-            packed[f"{number}.state"] = np.broadcast_to(np.asarray(state, np.float32), ticks.shape)
+            packed[f"{number}.state"] = state.astype(np.float32)
             packed[f"{number}.size"] = _mean_size(frame, run.experiment)
-            astray = strays(run.experiment, frame.weights, frame.update)._asdict()
-            packed |= {f"{number}.{name}": array for name, array in astray.items()}
         return packed
 
     def change(self, **settings: Any) -> None:

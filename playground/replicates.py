@@ -198,20 +198,8 @@ class Replicates:
             epochs -= now
 
     def band(self, low: float = 10, high: float = 90) -> NDArray[np.float64]:
-        """Return the percentile `low`, the median and the percentile `high` of the training loss, (3, epochs + 1).
-
-        Between two replicates a percentile is interpolated. One that has diverged counts as infinitely bad, and so
-        does all that lies between it and the next better one.
-        """
-        losses = np.where(np.isfinite(self.train_loss), self.train_loss, np.inf)
-        wanted = [low, 50, high]
-        better, worse = (np.percentile(losses, wanted, axis=1, method=side) for side in ("lower", "higher"))
-        with np.errstate(
-            invalid="ignore"
-        ):  # NumPy would make infinity less infinity of what is not used here
-            found = np.percentile(losses, wanted, axis=1)
-        band: NDArray[np.float64] = np.where(np.isfinite(worse) & (worse > better), found, worse)
-        return band
+        """Return the percentile `low`, the median and the percentile `high` of the training loss, (3, epochs + 1)."""
+        return percentiles(self.train_loss, (low, 50, high))
 
     def reached(self, loss: float) -> NDArray[np.float64]:
         """Return the epochs after which each replicate's training loss was first at most `loss`, nan if never.
@@ -221,3 +209,19 @@ class Replicates:
         there = self.train_loss <= loss
         first: NDArray[Any] = there.argmax(axis=0)
         return np.where(there.any(axis=0), first, np.nan)
+
+
+def percentiles(
+    losses: NDArray[np.floating[Any]], wanted: tuple[float, ...] = (10, 50, 90)
+) -> NDArray[np.float64]:
+    """Return the percentiles `wanted` of `losses` (…, replicates), (len(wanted), …).
+
+    Between two replicates a percentile is interpolated. One that has diverged counts as infinitely bad, and so does
+    all that lies between it and the next better one.
+    """
+    whole = np.where(np.isfinite(losses), losses, np.inf)
+    better, worse = (np.percentile(whole, wanted, axis=-1, method=side) for side in ("lower", "higher"))
+    with np.errstate(invalid="ignore"):  # NumPy makes infinity less infinity of what is not used here
+        found = np.percentile(whole, wanted, axis=-1)
+    band: NDArray[np.float64] = np.where(np.isfinite(worse) & (worse > better), found, worse)
+    return band

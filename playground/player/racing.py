@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from functools import lru_cache
@@ -49,9 +50,8 @@ class RaceSession(Session):
                 "colours": {theme: palette.lanes[number] for theme, palette in PALETTES.items()},
                 "perEpoch": run.updates_per_epoch,
                 "rows": run.plan.rows,
-                "seconds": seconds,
             }
-            for number, (name, run, seconds) in enumerate(zip(names, race.runs, race.seconds, strict=True))
+            for number, (name, run) in enumerate(zip(names, race.runs, strict=True))
         ]
         return first | {
             "figures": figures,
@@ -61,6 +61,11 @@ class RaceSession(Session):
             "perUnit": ticks,
             "perEpoch": race.updates_per_epoch,
         }
+
+    async def ready(self) -> None:
+        """Wait until the lanes can train without compiling, and their cost has been measured in quiet."""
+        await super().ready()
+        await asyncio.to_thread(lambda: self.run.seconds)
 
     def answer(self, ask: Any) -> bytes:
         """Answer as `Session.answer`; also ``relief``, which takes a while: nothing else waits for it."""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from playground.experiment import Experiment
 from playground.gradient_noise import noise, row_gradients
 from playground.planning import plan_of
-from playground.surface import Landscape, Plane, plane_through, random_plane
+from playground.surface import Landscape, plane_through, random_plane
 
 SIDE = 41  # points of the surface along each axis
 MARGIN = 0.2  # of the ways' extent, around them
@@ -76,22 +76,23 @@ def relief(experiment: Experiment, ways: Sequence[Way], shape: str) -> dict[str,
         "projector": [_listed(row, 9) for row in np.linalg.pinv(plane.directions.T)],
         "share": None if plane.shares is None else float(plane.shares.sum()),
         "around": ways[best].name,
-        "ways": [_way(landscape, plane, way, place) for way, place in zip(ways, places, strict=True)],
+        "ways": [],
     }
-    gaps = np.concatenate([np.array(way["losses"]) - np.array(way["under"]) for way in found["ways"]])
-    found["gap"] = {"median": float(np.median(np.abs(gaps))), "most": float(np.max(np.abs(gaps)))}
+    gaps = []
+    for way, place in zip(ways, places, strict=True):
+        gaps.append(np.abs(landscape.gaps(plane, way.weights.astype(float))))
+        found["ways"].append(
+            {
+                "ticks": way.ticks.tolist(),
+                "x": _listed(place[:, 0]),
+                "y": _listed(place[:, 1]),
+                "losses": _listed(landscape.losses(way.weights)),
+            }
+        )
+    known = np.concatenate(gaps)
+    known = known[np.isfinite(known)]  # a lane that flies off takes the loss beyond all numbers
+    found["gap"] = {"median": float(np.median(known)), "most": float(known.max())} if len(known) else None
     return found
-
-
-def _way(landscape: Landscape, plane: Plane, way: Way, place: NDArray[Any]) -> dict[str, Any]:
-    """Return where a way runs on the plane, its true losses, and those of the plane under it."""
-    return {
-        "ticks": way.ticks.tolist(),
-        "x": _listed(place[:, 0]),
-        "y": _listed(place[:, 1]),
-        "losses": _listed(landscape.losses(way.weights)),
-        "under": _listed(landscape.losses(plane.at(place))),
-    }
 
 
 def _axes(points: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:

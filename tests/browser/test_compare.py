@@ -146,3 +146,11 @@ def test_a_cell_of_the_grid_becomes_a_lane(page, server, open_playground):
     page.wait_for_url("**batches=1%2C10%2Cfull%2C2&**")
     assert query(page)["rates"] == "0.03,0.03,0.03,0.0089"
     expect(page.get_by_role("heading", name="Mini-batch 2", exact=True)).to_be_visible()
+
+
+def test_a_lanes_name_is_no_markup(page, server, open_playground):
+    name = "<img src=x onerror=window.broken=1>"[:24]
+    open_playground(page, server, "compare", batches="1,full", names=f"{name},b")
+    expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+    expect(page.locator('[data-show="losses"]')).to_contain_text(name)
+    assert page.locator('.nnp-key img, [data-testid="panel-loss"] img').count() == 0

@@ -92,7 +92,7 @@ export class Relief {
     const {found} = this;
     if (!found) return "";
     if (found.shape === "line") return "The loss on straight lines through weight space, from each lane's weights (0) to another's (1).";
-    const gap = `The loss of the ways themselves differs from the surface under them by ${number(found.gap.median)} (median), at most ${number(found.gap.most)}.`;
+    const gap = !found.gap ? "" : `The loss of the ways themselves differs from the surface under them by ${number(found.gap.median)} (median), at most ${number(found.gap.most)}.`;
     return found.share === null
       ? `Around ${found.around}, along two random directions scaled to each neuron's weights (Li et al. 2018). ${gap}`
       : `This plane holds ${number(100 * found.share, 1)} % of the ways' variance. ${gap}`;

@@ -24,9 +24,14 @@ export function count(/** @type {number} */ value, digits = 0) {
   return value.toLocaleString("en", {maximumFractionDigits: digits});
 }
 
+/** Text for innerHTML: what people may call a lane must not become markup. */
+function escaped(/** @type {string} */ text) {
+  return text.replace(/[&<>"']/g, letter => `&#${letter.charCodeAt(0)};`);
+}
+
 /** An entry of a panel's legend. */
 function entry(/** @type {string} */ colour, /** @type {string} */ name, value = "", dashed = false) {
-  return `<span><i ${dashed ? `class="nnp-dash" style="--line:${colour}"` : `style="background:${colour}"`}></i>${name}${value && ` <b>${value}</b>`}</span>`;
+  return `<span><i ${dashed ? `class="nnp-dash" style="--line:${colour}"` : `style="background:${colour}"`}></i>${escaped(name)}${value && ` <b>${value}</b>`}</span>`;
 }
 
 /** The layers' colours; a long network's hidden ones go by their number. */
@@ -132,34 +137,37 @@ export function raceSentence(scene, now) {
 
 /**
  * Who is ahead by each clock, of what has been shown so far: each clock is read where the lane that is least far by it
- * stands, and the others are looked up where they were then.
+ * stands, and the others are looked up where they were then. Lanes that have diverged are out.
  * @param {any} scene @param {import("./reel.js").Reel} reel @param {number} index
  */
 export function leaders(scene, reel, index) {
-  const spent = {
-    updates: (/** @type {any} */ _, /** @type {number} */ updates) => updates,
-    epochs: (/** @type {any} */ lane, /** @type {number} */ updates) => updates / lane.perEpoch,
-    seconds: (/** @type {any} */ lane, /** @type {number} */ updates) => updates * lane.seconds,
-  };
-  const words = {updates: "updates", epochs: "epochs and examples", seconds: "compute time"};
-  const found = Object.entries(spent).map(([clock, cost]) => {
-    const common = Math.min(...scene.lanes.map((/** @type {any} */ lane, /** @type {number} */ n) => cost(lane, reel.series[`${n}.update`].data[index])));
-    const losses = scene.lanes.map((/** @type {any} */ lane, /** @type {number} */ n) => {
-      const updates = reel.series[`${n}.update`].data;
+  const at = (/** @type {number} */ lane, /** @type {string} */ name, /** @type {number} */ frame) => reel.series[`${lane}.${name}`].data[frame];
+  const lanes = scene.lanes.map((/** @type {any} */ _, /** @type {number} */ lane) => lane)
+    .filter((/** @type {number} */ lane) => STATES[at(lane, "state", index)] !== "diverged");
+  if (lanes.length < 2) return "";
+  /** @type {[string, (lane: number, frame: number) => number][]} */
+  const clocks = [
+    ["updates", (lane, frame) => at(lane, "update", frame)],
+    ["epochs and examples", (lane, frame) => at(lane, "update", frame) / scene.lanes[lane].perEpoch],
+    ["compute time", (lane, frame) => at(lane, "seconds", frame)],
+  ];
+  const found = clocks.map(([clock, spent]) => {
+    const common = Math.min(...lanes.map((/** @type {number} */ lane) => spent(lane, index)));
+    const losses = lanes.map((/** @type {number} */ lane) => {
       let [low, high] = [0, index];
       while (low < high) {
         const middle = (low + high + 1) >> 1;
-        if (cost(lane, updates[middle]) <= common) low = middle;
+        if (spent(lane, middle) <= common) low = middle;
         else high = middle - 1;
       }
-      return reel.series[`${n}.train_loss`].data[low];
+      return at(lane, "train_loss", low);
     });
     const best = Math.min(...losses);
-    const ahead = scene.lanes.filter((/** @type {any} */ _, /** @type {number} */ n) => losses[n] <= best * (1 + LEVEL));
-    const names = ahead.map((/** @type {any} */ lane) => lane.name);
-    const told = names.length === losses.length ? "all are level"
-      : names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]} are ahead` : `${names[0]} is ahead`;
-    return `by ${words[/** @type {"updates"} */ (clock)]}, ${told}`;
+    const ahead = lanes.filter((/** @type {number} */ _, /** @type {number} */ n) => losses[n] <= best * (1 + LEVEL))
+      .map((/** @type {number} */ lane) => scene.lanes[lane].name);
+    const told = ahead.length === lanes.length ? "all are level"
+      : ahead.length > 1 ? `${ahead.slice(0, -1).join(", ")} and ${ahead[ahead.length - 1]} are ahead` : `${ahead[0]} is ahead`;
+    return `by ${clock}, ${told}`;
   });
   const text = found.join("; ");
   return `${text[0].toUpperCase()}${text.slice(1)}.`;
