@@ -25,6 +25,8 @@ from playground.observing import Frame
 PACKING = 3  # of zlib's 1…9; measured on the default screen: 3 packs within 4 % of 9 in a third of the time
 
 
+KINDS = ("f4", "i4", "u1")  # what wire.js can read
+
 Fields = Mapping[str, NDArray[Any]]
 """The parts of frames by name, each with a leading axis of frames; ``update`` is always among them."""
 
@@ -43,12 +45,19 @@ def pack(header: Mapping[str, Any], frames: Frame | Fields | None = None) -> byt
     -------
     bytes
         Header and body as described above.
+
+    Raises
+    ------
+    TypeError
+        If a field's numbers are of a kind that the player cannot read.
     """
     fields, parts = [], []
     arrays = frames._asdict() if isinstance(frames, Frame) else frames or {}
     for name, array in arrays.items():
         array = np.ascontiguousarray(array)
         array = array.astype(array.dtype.newbyteorder("<"), copy=False)
+        if array.dtype.str[1:] not in KINDS:
+            raise TypeError(f"{name} is {array.dtype}; a player reads {', '.join(KINDS)}")
         fields.append([name, array.dtype.str[1:], list(array.shape[1:])])
         parts.append((_differences(array) if array.dtype == np.uint8 else array).tobytes())
     count = len(arrays["update"]) if arrays else 0

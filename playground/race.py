@@ -133,7 +133,7 @@ class Race:
         packed = self._packed(np.zeros(1, np.int64), lanes, states)
         # What would take the compiler, or a measurement, stays open until the lanes train.
         for number in range(len(lanes)):
-            packed[f"{number}.seconds"] = np.zeros(1)
+            packed[f"{number}.seconds"] = np.zeros(1, np.float32)
             packed |= {f"{number}.{name}": np.full(1, np.nan, np.float32) for name in Strays._fields}
         return packed
 
@@ -188,7 +188,7 @@ class Race:
         lanes = [jax.tree.map(lambda leaf: leaf[: len(ticks)], each) for each in found]
         made = self._packed(ticks, lanes, [state[: len(ticks)] for state in states])
         for number, (frame, run, seconds) in enumerate(zip(lanes, self.runs, self.seconds, strict=True)):
-            made[f"{number}.seconds"] = frame.update * seconds
+            made[f"{number}.seconds"] = (frame.update * seconds).astype(np.float32)
             astray = strays(run.experiment, frame.weights, frame.update)._asdict()
             made |= {f"{number}.{name}": array.astype(np.float32) for name, array in astray.items()}
         return made

@@ -55,3 +55,8 @@ def test_layout_is_as_documented():
     body = zlib.decompress(message[4 + length :])
     np.testing.assert_array_equal(np.frombuffer(body, "<i4", 2), frames.update)
     np.testing.assert_array_equal(np.frombuffer(body, "<f4", 2, offset=8), frames.train_loss)
+
+
+def test_what_the_player_cannot_read_is_refused():
+    with pytest.raises(TypeError, match=r"seconds is float64; a player reads f4, i4, u1"):
+        pack({}, {"update": np.zeros(2, np.int32), "seconds": np.zeros(2)})
