@@ -11,6 +11,7 @@ import jax
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.changes import Changes
 from playground.comparison import Comparison
 from playground.experiment import Experiment
 from playground.gradient_noise import Strays, strays
@@ -60,29 +61,21 @@ class Race:
     """
 
     def __init__(self, comparison: Comparison, changes: Iterable[tuple[int, Mapping[str, Any]]] = ()) -> None:
-        self.changes: list[tuple[int, Comparison]] = [(0, comparison)]
-        for tick, settings in changes:
-            self._note(tick, settings)
+        self._changes = Changes(comparison, changes)
         self.update = 0
         self.runs = [Run(lane) for lane in comparison.lanes]
         self.ended: Ending | None = None
         self.trails = [Trail(np.asarray(run.first_frame.weights)[0]) for run in self.runs]
 
-    def _note(self, tick: int, settings: Mapping[str, Any]) -> None:
-        rows = table(Comparison)
-        if any(name not in rows or rows[name].effect != "live" for name in settings):
-            raise ValueError(f"{', '.join(settings)}: not all of these can change while training")
-        at, newest = self.changes[-1]
-        if tick < at:
-            raise ValueError(f"update={tick} of a change must not lie before the change at {at}")
-        if tick == at:
-            self.changes.pop()
-        self.changes.append((tick, newest.changed(**settings)))
+    @property
+    def changes(self) -> list[tuple[int, Comparison]]:
+        """The settings in force from each tick on, that of the start first."""
+        return self._changes.all
 
     @property
     def experiment(self) -> Comparison:
         """The settings in force now."""
-        return next(settings for tick, settings in reversed(self.changes) if tick <= self.update)
+        return self._changes.in_force(self.update)[1]
 
     @property
     def n_train(self) -> int:
@@ -171,7 +164,7 @@ class Race:
     def _chunk(self, frames: int, stride: int) -> Frames:
         """Make up to `frames` frames under one set of settings, up to the tick from which no lane goes on."""
         ticks = np.minimum(self.update + stride * np.arange(1, frames + 1), LAST_UPDATE)
-        upto = min((tick for tick, _ in self.changes if tick > self.update), default=LAST_UPDATE)
+        upto = self._changes.following(self.update) or LAST_UPDATE
         if ticks[-1] >= upto:  # the rest follows other settings
             ticks = np.append(ticks[ticks < upto], upto)
         found, states = [], []
@@ -234,8 +227,7 @@ class Race:
         ValueError
             If a setting is not live, or its value not allowed.
         """
-        self.changes = [change for change in self.changes if change[0] <= self.update]
-        self._note(self.update, settings)
+        self._changes.change(self.update, settings)
         self._arrive(self.update)
 
     def rewind(self, update: int) -> None:
@@ -248,7 +240,7 @@ class Race:
         """
         if not 0 <= update <= self.update:
             raise ValueError(f"update={update} is not allowed: it must be from 0 to {self.update}")
-        self.changes = [self.changes[0]] + [change for change in self.changes[1:] if change[0] <= update]
+        self._changes.forget(update)
         for run, wanted in zip(self.runs, self.lane_updates(np.array([update])), strict=True):
             run.rewind(min(int(wanted[0]), run.update))
         for trail in self.trails:
@@ -259,10 +251,6 @@ class Race:
         """Train silently up to `update` ticks, through all recorded changes, or to where all lanes end."""
         while self.update < update and self.ended is None:
             self.advance(1, update - self.update)
-
-    def end(self, reason: str) -> None:
-        """Let the race stand still, for the `reason` given as a sentence."""
-        self.ended = Ending("finished", reason)
 
 
 def _mean_size(frame: Frame, experiment: Experiment) -> NDArray[np.float32]:

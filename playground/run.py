@@ -1,4 +1,4 @@
-"""One training run: its state, its history, and the ends it can come to."""
+"""One training run: its state, what changed on its way, and the ends it can come to."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import jax
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.changes import Changes
 from playground.compiled import remember
 from playground.experiment import Experiment
 from playground.first_look import first_look
-from playground.history import History
 from playground.nn.network import unflatten
 from playground.observing import Frame, finite_frames, observe
 from playground.planning import (
@@ -26,6 +26,7 @@ from playground.planning import (
     rules_of,
     sample_of,
 )
+from playground.snapshots import Snapshots
 from playground.stop_rules import GOAL, NO_RULE, Ending, diverged
 from playground.training import CAPACITY, Plan, State, Trace, advance, start, updates_per_epoch
 
@@ -59,7 +60,8 @@ class Run:
     """
 
     def __init__(self, experiment: Experiment, changes: Iterable[tuple[int, Mapping[str, Any]]] = ()) -> None:
-        self._history = History(experiment, changes)
+        self._changes = Changes(experiment, changes)
+        self._snapshots = Snapshots()
         self.sample = sample_of(experiment)
         self.device = pick_device(experiment.device)
         self.n_train = len(self.sample.x_train)
@@ -69,17 +71,17 @@ class Run:
         self._initial = initial_of(experiment)
         self._adopt(0)
         self._state: State = start(self.plan, jax.device_put(self._initial, self.device), self._hyper)
-        self._history.keep(0, self._state)
+        self._snapshots.keep(0, self._state)
         self._newest: Frame | None = None
 
     @property
     def changes(self) -> list[tuple[int, Experiment]]:
         """The settings in force from each update on, that of update 0 first."""
-        return self._history.changes
+        return self._changes.all
 
     def _adopt(self, update: int) -> None:
         """Take over the settings that hold from `update` on."""
-        self._since, self.experiment = self._history.in_force(update)
+        self._since, self.experiment = self._changes.in_force(update)
         self.plan = plan_of(self.experiment)
         remember(self.plan, self.n_train, len(self.sample.x_test))
         per_epoch = self.updates_per_epoch
@@ -228,7 +230,7 @@ class Run:
     def _chunk(self, targets: Sequence[int]) -> Frame:
         """Make frames at up to `CAPACITY` updates under one set of settings, and note an end if one is met."""
         began = self.update
-        self._history.keep(began, self._state)
+        self._snapshots.keep(began, self._state)
         made, finite = self._compute(targets, self._target(LAST_UPDATE))
         sound = finite_frames(made)
         if sound < len(made.update):
@@ -240,7 +242,7 @@ class Run:
 
     def _target(self, update: int) -> int:
         """Return how far towards `update` the settings in force lead: to their last update, or to the next change."""
-        following = self._history.next_change(self.update)
+        following = self._changes.following(self.update)
         return min(update, self._last_update(), update if following is None else following)
 
     def _compute(self, targets: Sequence[int], upto: int) -> tuple[Frame, bool]:
@@ -274,10 +276,6 @@ class Run:
         epochs = self.experiment.stop_epochs
         return min(epochs * self.updates_per_epoch, LAST_UPDATE) if epochs else LAST_UPDATE
 
-    def end(self, reason: str) -> None:
-        """Let the run stand still, for the `reason` given as a sentence."""
-        self.ended = Ending("finished", reason)
-
     def change(self, **settings: Any) -> None:
         """Change live settings from the present update on, keeping the weights.
 
@@ -286,7 +284,7 @@ class Run:
         ValueError
             If a setting is not live, or its value not allowed.
         """
-        self._history.change(self.update, settings)
+        self._changes.change(self.update, settings)
         self._adopt(self.update)
         self.ended = self._ending()
 
@@ -302,7 +300,8 @@ class Run:
         """
         if not 0 <= update <= self.update:
             raise ValueError(f"update={update} is not allowed: it must be from 0 to {self.update}")
-        self._state = self._history.rewind(update)
+        self._changes.forget(update)
+        self._state = self._snapshots.rewind(update)
         self._adopt(self.update)
         if update == 0:
             self._newest = None

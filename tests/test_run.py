@@ -339,7 +339,7 @@ def test_whatever_was_done_a_replay_ends_with_the_same_bits(experiment, actions)
 
 @pytest.mark.parametrize("experiment", CUT, ids=range(len(CUT)))
 def test_rewinding_restores_every_bit(experiment, monkeypatch):
-    monkeypatch.setattr("playground.history.MOST_SNAPSHOTS", 6)
+    monkeypatch.setattr("playground.snapshots.MOST_SNAPSHOTS", 6)
     run = Run(experiment)
     frames = joined(*(run.advance(3, 2) for _ in range(12)))
     weights = run.params
@@ -458,9 +458,9 @@ def test_what_needs_a_new_start_cannot_change(name):
     "wrong", [{"l1": "x"}, {"learning_rate": -1}, {"speed": "1e"}, {"l2": 0, "data": "xor"}], ids=str
 )
 def test_a_change_that_is_refused_changes_nothing(wrong):
-    run = Run(Experiment(**SMALL), [(4, {"l2": 0.01}), (100, {"l2": 0.02})])
-    run.advance(2, 3)
-    run.end("Enough.")
+    run = Run(Experiment(**SMALL, stop_epochs=3), [(4, {"l2": 0.01}), (100, {"l2": 0.02})])
+    run.advance(100, 3)
+    assert run.ended
     before = list(run.changes), run.experiment, run.ended
     with pytest.raises(ValueError, match=rf"^{next(reversed(wrong))}="):
         run.change(**wrong)
@@ -508,16 +508,6 @@ def test_it_ends_where_updates_can_no_longer_be_counted(monkeypatch):
     run = Run(Experiment(**SMALL))
     assert run.advance(10, 10**12).update.tolist() == [7]
     assert run.ended.reason == "7 updates are as many as can be counted."
-
-
-def test_it_ends_when_asked():
-    run = Run(Experiment(**SMALL))
-    run.advance(2, 1)
-    run.end("Enough.")
-    assert (run.ended.state, run.ended.reason) == ("finished", "Enough.")
-    assert len(run.advance(2, 1).update) == 0
-    run.rewind(1)
-    assert len(run.advance(2, 1).update) == 2
 
 
 WILD = [

@@ -17,7 +17,7 @@ LONGEST_CHANGES = 6000  # characters of a link's changes that are written, and r
 MOST_UNKNOWN = 5  # names that are no setting and are still told one by one
 FURTHER = {*VIEW_SETTINGS, "update", "changes"}
 
-Changes = list[tuple[int, dict[str, Any]]]
+Steps = list[tuple[int, dict[str, Any]]]
 E = TypeVar("E", bound=Experiment)
 
 
@@ -51,7 +51,7 @@ def live_difference(old: Experiment, new: Experiment) -> dict[str, Any]:
     return {name: getattr(new, name) for name in live if getattr(new, name) != getattr(old, name)}
 
 
-def as_steps(changes: list[tuple[int, E]]) -> tuple[E, Changes]:
+def as_steps(changes: list[tuple[int, E]]) -> tuple[E, Steps]:
     """Return the first experiment of a history, and what changed when."""
     return changes[0][1], [(at, live_difference(old, new)) for (_, old), (at, new) in pairwise(changes)]
 
@@ -85,7 +85,7 @@ def _short_enough(text: str) -> str:
     return text
 
 
-def read_changes(text: str, last: E) -> tuple[E, Changes]:
+def read_changes(text: str, last: E) -> tuple[E, Steps]:
     """Return (experiment at the start, changes on the way) of a run that ended with the settings `last`.
 
     Raises

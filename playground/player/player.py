@@ -50,7 +50,7 @@ def player(session: Session) -> None:
         history for each change, and going back would show an address that is not the screen's.
     """
     token = token_key(type(session))
-    if token in st.session_state:  # by now, the player has heard the news: see `Session.changed`
+    if token in st.session_state:  # by now, the player has heard the news: see `News.changed`
         data = session.headline(st.session_state[token])
     else:
         st.session_state[token] = register(session)

@@ -14,7 +14,7 @@ from playground.comparison import Comparison
 from playground.experiment import Experiment
 from playground.figures import PALETTES, race_figures, relief_figures
 from playground.frames import pack
-from playground.player.links import Changes, as_steps
+from playground.player.links import Steps
 from playground.player.relief import Way, relief, spread
 from playground.player.scene import scene
 from playground.player.session import Session
@@ -31,9 +31,9 @@ class RaceSession(Session):
     screen: ClassVar[str] = "compare"
     run: Race
 
-    def _run(self, experiment: Experiment, changes: Changes) -> Race:
+    def _run(self, experiment: Experiment, steps: Steps) -> Race:
         assert isinstance(experiment, Comparison)
-        return Race(experiment, changes)
+        return Race(experiment, steps)
 
     def _about(self) -> dict[str, Any]:
         race, comparison = self.run, self.run.experiment
@@ -77,31 +77,31 @@ class RaceSession(Session):
                 Way(name, trail.times, trail.points)
                 for name, trail in zip(self.run.experiment.lane_names, self.run.trails, strict=True)
             ]
-            said = {"run": self._number, "serial": self._serial}
+            said = self.news.numbers
         try:
             found = {"relief": relief(lanes[0], ways, self.view.plane), "spread": spread(lanes, ways)}
         except ValueError as error:
             found = {"text": f"{error}."}
         return pack({"kind": "relief", **said, **found})
 
-    def _begin(self, experiment: Experiment, changes: Changes) -> None:
-        super()._begin(experiment, changes)
+    def _begin(self, experiment: Experiment, steps: Steps) -> None:
+        super()._begin(experiment, steps)
         self._recorded = [0 for _ in self.run.runs]  # the furthest update of each lane, by whatever clock
 
     def _arrange(self, old: Experiment) -> None:
-        """Name the lanes anew, or align them by another clock: the recorded numbers stay what they are."""
+        """Align the lanes by another clock: the recorded numbers stay what they are."""
         assert isinstance(old, Comparison)
         assert isinstance(self.experiment, Comparison)
-        start, changes = as_steps(self.run.changes)
         if old.clock == self.experiment.clock:
-            self._begin(start.changed(names=self.experiment.names), changes)
+            super()._arrange(old)
             return
+        changed = len(self.run.changes) > 1
         # As far as was shown by any clock so far: what was, is computed again at once.
         shown = self.run.lane_updates(np.array([self._position]))
         done = [max(before, int(now[0])) for before, now in zip(self._recorded, shown, strict=True)]
         self._begin(self.experiment, [])
         self._recorded = done
-        if changes:
+        if changed:
             self.notice(
                 "By another clock the changes made on the way would come at other moments in each lane, "
                 "so the lanes begin anew with the settings in force now."

@@ -69,7 +69,7 @@ async def ask(request: Request) -> Response:
         if (
             kind == "news"
         ):  # stays open until there is some: a change then shows before the page's rerun is done
-            await session.changed(question)
+            await session.news.changed(question)
         elif kind == "frames":  # nothing else needs what is being compiled
             await session.ready()
         message = await to_thread.run_sync(session.answer, question, limiter=_limiter)

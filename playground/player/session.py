@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import secrets
 import threading
-import time
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 import jax
 import numpy as np
 
-from playground.compiled import compilations
 from playground.experiment import Experiment
 from playground.frames import Fields, pack
 from playground.observing import Frame
 from playground.planning import plan_of
 from playground.player.links import (
-    Changes,
+    Steps,
     as_steps,
     live_difference,
     read_changes,
@@ -27,6 +24,8 @@ from playground.player.links import (
     unknown_names,
     write_changes,
 )
+from playground.player.news import News
+from playground.player.pace import Pace
 from playground.player.preparing import Preparation
 from playground.player.scene import scene
 from playground.race import Race
@@ -35,11 +34,6 @@ from playground.settings import table
 from playground.training import CAPACITY
 from playground.view import View
 
-ANSWER_SECONDS = 0.15  # aim of one answer, so that a change made meanwhile shows soon
-FRAME_SECONDS = 0.4  # a frame that would take longer gets fewer updates than were asked for
-FRAME_COST = 200  # looking at a frame costs about as much as this many updates
-PROBE_UPDATES, PROBE_FRAMES = 2000, 8  # the work that a new run is timed on
-NEWS_SECONDS = 2.0  # a question for news stays open so long; a server that is told to stop waits for it
 NO_LINK = (
     "More was changed on the way than a link can hold: from here on the address leads to the start of a run "
     "with the present settings. The run itself goes on as before."
@@ -57,6 +51,8 @@ class Session:
         The settings on the screen.
     view : View
         How they are shown.
+    news : News
+        What the player has yet to hear of.
     run : Run or Race
         What is played.
     """
@@ -69,11 +65,8 @@ class Session:
         self._notices: list[str] = []
         self._lock = threading.RLock()
         self._position = update  # where the player is, as far as it told; a link leads there
-        # A player may still hold the run of a lost session: numbers must not repeat between sessions.
-        self._number = secrets.randbits(32)
-        self._serial = 0
+        self.news = News()
         self._preparation = Preparation()
-        self._listeners: set[Callable[[], None]] = set()
         self._begin(*self._history(changes))
 
     @classmethod
@@ -87,7 +80,7 @@ class Session:
             session.notice(problem)
         return session
 
-    def _history(self, text: str) -> tuple[Experiment, Changes]:
+    def _history(self, text: str) -> tuple[Experiment, Steps]:
         """Return the experiment at the start of a link's run, and the changes made on its way."""
         try:
             return read_changes(text, self.experiment)
@@ -95,29 +88,29 @@ class Session:
             self.notice(f"changes={text[:40]!r} is not allowed: {error}. The run starts without them.")
             return self.experiment, []
 
-    def _run(self, experiment: Experiment, changes: Changes) -> Run | Race:
+    def _run(self, experiment: Experiment, steps: Steps) -> Run | Race:
         """Return what is played of `experiment`."""
-        return Run(experiment, changes)
+        return Run(experiment, steps)
 
     def _about(self) -> dict[str, Any]:
         """Return what the player must know of it."""
         assert isinstance(self.run, Run)
         return scene(self.run, self.view)
 
-    def _begin(self, experiment: Experiment, changes: Changes) -> None:
+    def _begin(self, experiment: Experiment, steps: Steps) -> None:
         try:
-            self.run: Run | Race = self._run(experiment, changes)
+            self.run: Run | Race = self._run(experiment, steps)
         except ValueError as error:  # the one setting that only the machine can judge
             self.notice(f"{error}. The device is chosen automatically instead.")
             self.experiment = self.experiment.changed(device="auto")
-            self.run = self._run(experiment.changed(device="auto"), changes)
-        self._number += 1
+            self.run = self._run(experiment.changed(device="auto"), steps)
+        self.news.run += 1
         self._furthest = 0  # what a player may go on from
-        self._pace: float | None = None
+        self._pace = Pace()
         self._links = True  # as far as the person knows, the address leads to where the player stands
         self._preparation.give_up()
         self._preparation = Preparation()
-        self._tell()
+        self.news.tell()
 
     def _compile(self, *settings: Experiment) -> None:
         """Begin to compile what the run's training needs under each of these `settings`.
@@ -130,34 +123,6 @@ class Session:
             if plan not in self._preparation.plans:
                 run = self.run if plan == plan_of(self.run.experiment) else self._run(experiment, [])
                 self._preparation.begin(plan, run.preparations())
-
-    def _tell(self) -> None:
-        """Wake the questions for news."""
-        self._serial += 1
-        for wake in tuple(self._listeners):
-            wake()
-
-    async def changed(self, ask: Any) -> None:
-        """Wait until a run or a setting changes that the player does not know of, or for a while."""
-        changed, loop = asyncio.Event(), asyncio.get_running_loop()
-
-        def wake() -> None:
-            loop.call_soon_threadsafe(changed.set)
-
-        self._listeners.add(wake)
-        try:
-            if self._knows(ask):
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(changed.wait(), NEWS_SECONDS)
-        finally:
-            self._listeners.discard(wake)
-
-    def _knows(self, ask: Any) -> bool:
-        """Return whether a player has read the newest news."""
-        return isinstance(ask, Mapping) and (ask.get("run"), ask.get("serial")) == (
-            self._number,
-            self._serial,
-        )
 
     async def ready(self) -> None:
         """Wait until what was begun to be compiled is done, holding neither the lock nor a thread.
@@ -188,7 +153,7 @@ class Session:
         """
         with self._lock:
             return (
-                self.headline(token) if run == self._number else self._scene(token=token, query=self.query())
+                self.headline(token) if run == self.news.run else self._scene(token=token, query=self.query())
             )
 
     def problem(self, sentence: str) -> bytes:
@@ -207,7 +172,7 @@ class Session:
         return message
 
     def _pack(self, kind: str, frames: Frame | Fields | None = None, **rest: Any) -> bytes:
-        return pack({"kind": kind, "run": self._number, "serial": self._serial, **rest}, frames)
+        return pack({"kind": kind, **self.news.numbers, **rest}, frames)
 
     def adopt(self, experiment: Experiment) -> None:
         """Take over settings from the screen: a new run where one is needed, else a change on the way."""
@@ -221,7 +186,7 @@ class Session:
             elif live_difference(old, experiment):
                 if self._preparation.plans:
                     self._compile(experiment)
-                self._tell()  # it applies from the frame on from which the player asks for more
+                self.news.tell()  # it applies from the frame on from which the player asks for more
             else:
                 self._arrange(old)
 
@@ -238,8 +203,11 @@ class Session:
                 self.notice(problem)
 
     def _arrange(self, old: Experiment) -> None:
-        """Follow a change of settings since `old` that decide only how things are shown."""
-        raise NotImplementedError(f"{type(old).__name__} has no such settings")
+        """Follow a change since `old` of settings that decide only how the run is shown: it is played anew."""
+        changes: list[tuple[int, Experiment]] = [*self.run.changes]
+        start, steps = as_steps(changes)
+        shown = [row.name for row in table(self.settings).values() if row.effect == "view"]
+        self._begin(start.changed(**{name: getattr(self.experiment, name) for name in shown}), steps)
 
     def answer(self, ask: Any) -> bytes:
         """Return the message that answers what the player asked; nonsense is answered with a sentence.
@@ -264,10 +232,10 @@ class Session:
     def _answer(self, ask: Mapping[str, Any]) -> bytes:
         kind, problems = ask["kind"], list[str]()
         if kind == "news":
-            return self._pack("noted") if self._knows(ask) else self.message(run=ask["run"])
+            return self._pack("noted") if self.news.known(ask) else self.message(run=ask["run"])
         if kind == "view":
             self.view = self.view.with_values(dict(ask["settings"]), problems)
-        elif kind == "scene" or ask["run"] != self._number:
+        elif kind == "scene" or ask["run"] != self.news.run:
             return self._scene()
         elif kind == "frames":
             return self._frames(ask)
@@ -289,7 +257,7 @@ class Session:
         return self._pack("noted", text=" ".join(problems), query=query)
 
     def _frames(self, ask: Mapping[str, Any]) -> bytes:
-        if ask["serial"] != self._serial:  # the player does not know yet that settings changed
+        if ask["serial"] != self.news.serial:  # the player does not know yet that settings changed
             return self._pack("changed", query=self.query())
         # A question that was withdrawn may come after the one that took its place, and have gone back.
         origin = _whole(ask, "from", 0, max(self._furthest, self.run.update))
@@ -309,36 +277,15 @@ class Session:
             self.run.change(**change)
             # A penalty, say, shows in the untrained frame too, and a player takes that only with a run.
             if before is not None and not _same(before, self.run.first_frame):
-                self._number += 1
+                self.news.run += 1
                 self._position = 0
                 return self._scene(query=self.query())
             news["query"] = self.query()
-        frames = self._timed(count, stride)
+        frames = self._pace.frames(self.run, count, stride)
+        self._furthest = max(self._furthest, self.run.update)
         ended = self.run.ended
         news["ended"] = None if ended is None else {"state": ended.state, "reason": ended.reason}
         return self._pack("frames", frames, origin=origin, **news)
-
-    def _timed(self, count: int, stride: int) -> Fields:
-        """Make frames, as many and as far apart as the time for one answer allows."""
-        if self._pace is None:  # a new run is timed on little work first
-            stride = min(stride, PROBE_UPDATES)
-            count = min(count, max(1, PROBE_UPDATES // stride), PROBE_FRAMES)
-        else:
-            stride = min(stride, max(1, int(FRAME_SECONDS / self._pace)))
-            count = min(count, max(1, int(ANSWER_SECONDS / (self._pace * (stride + FRAME_COST)))))
-        before, compiled, started = self.run.update, compilations(), time.perf_counter()
-        made = self.run.advance(count, stride)
-        self._furthest = max(self._furthest, self.run.update)
-        frames: Fields = made._asdict() if isinstance(made, Frame) else made
-        seconds = time.perf_counter() - started
-        work = self.run.update - before + FRAME_COST * len(frames["update"])
-        if (
-            work and compilations() == compiled
-        ):  # a run that stands, or the compiler, says nothing of the pace
-            pace = seconds / work
-            # What turned out slower counts at once, what turned out faster by half.
-            self._pace = pace if self._pace is None or pace > self._pace else 0.5 * (pace + self._pace)
-        return frames
 
     def _changes(self) -> list[tuple[int, Experiment]]:
         """Return (update, experiment in force from it on) up to where the player stands, the newest included."""

@@ -59,10 +59,10 @@ def test_news_comes_when_there_is_some(client, session, settings, kind):
 
 
 def test_no_news_is_said_after_a_while(client, session, monkeypatch):
-    monkeypatch.setattr("playground.player.session.NEWS_SECONDS", 0.2)
+    monkeypatch.setattr("playground.player.news.NEWS_SECONDS", 0.2)
     token, known = register(session), told(session)
     header = unpack(client.post(f"/player/ask/{token}", json={"kind": "news", **known}).content)[0]
-    assert header["kind"] == "noted" and session._listeners == set()
+    assert header["kind"] == "noted" and session.news._listeners == set()
 
 
 @pytest.mark.parametrize("kind", ["rest", "view", "reset", "restart", "scene"])

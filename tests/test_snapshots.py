@@ -5,8 +5,7 @@ from itertools import accumulate, pairwise
 import numpy as np
 import pytest
 
-from playground import Experiment
-from playground.history import MOST_SNAPSHOTS, History
+from playground.snapshots import MOST_SNAPSHOTS, Snapshots
 
 
 def chunks(kind: str) -> list[int]:
@@ -23,13 +22,13 @@ def chunks(kind: str) -> list[int]:
 
 @pytest.mark.parametrize("kind", ["equal", "single", "faster and faster", "slower and slower", "mixed"])
 def test_no_gap_grows_beyond_a_hundredth_of_the_run(kind):
-    history, sizes = History(Experiment(), []), chunks(kind)
+    snapshots, sizes = Snapshots(), chunks(kind)
     longest = 0
     for number, update in enumerate(accumulate(sizes, initial=0)):
-        history.keep(update, update)
+        snapshots.keep(update, update)
         longest = max(longest, sizes[number - 1] if number else 0)
         if number % 997 == 0 or number == len(sizes):
-            kept = [at for at, _ in history._snapshots]
+            kept = [at for at, _ in snapshots._snapshots]
             gaps = [b - a for a, b in pairwise([*kept, update])]
             assert kept[0] == 0 and len(kept) <= MOST_SNAPSHOTS
             assert max(gaps, default=0) <= 4 / MOST_SNAPSHOTS * update + longest
@@ -38,21 +37,21 @@ def test_no_gap_grows_beyond_a_hundredth_of_the_run(kind):
 
 
 def test_a_run_begun_anew_has_snapshots_as_close_as_at_first():
-    history = History(Experiment(), [])
+    snapshots = Snapshots()
     for update in range(0, 1_000_000, 10):
-        history.keep(update, update)
-    assert history.rewind(5000) <= 5000
-    at = history._snapshots[-1][0]
+        snapshots.keep(update, update)
+    assert snapshots.rewind(5000) <= 5000
+    at = snapshots._snapshots[-1][0]
     for update in range(at, 20_000, 10):
-        history.keep(update, update)
-    kept = [at for at, _ in history._snapshots]
+        snapshots.keep(update, update)
+    kept = [at for at, _ in snapshots._snapshots]
     assert max(b - a for a, b in pairwise(kept[1:])) <= 20_000 / 100 + 10 or kept[1] > 5000
 
 
 def test_a_rewind_finds_the_newest_state_before():
-    history = History(Experiment(), [])
+    snapshots = Snapshots()
     for update in range(0, 100_000, 7):
-        history.keep(update, update)
+        snapshots.keep(update, update)
     for update in (70_000, 69_999, 350, 7, 1, 0):
-        found = history.rewind(update)
+        found = snapshots.rewind(update)
         assert 0 <= found <= update and update - found <= 1000 + 7
