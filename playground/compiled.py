@@ -20,14 +20,14 @@ _lock = threading.Lock()
 _this_thread = threading.local()
 
 
-def planned(**options: Any) -> Callable[[Callable[..., R]], Callable[..., R]]:
-    """Decorate a function to be compiled for each value of its argument ``plan``; `options` are those of `jax.jit`.
+def planned(*static: str, **options: Any) -> Callable[[Callable[..., R]], Callable[..., R]]:
+    """Decorate a function to be compiled for each value of its argument ``plan`` and of those named in `static`.
 
-    All such functions are under the limit that `remember` keeps.
+    The `options` are those of `jax.jit`. All such functions are under the limit that `remember` keeps.
     """
 
     def decorate(function: Callable[..., R]) -> Callable[..., R]:
-        compiled = jax.jit(function, static_argnames="plan", **options)
+        compiled = jax.jit(function, static_argnames=("plan", *static), **options)
         _functions.append(compiled)
         return compiled
 

@@ -116,7 +116,12 @@ def initial_of(experiment: Experiment) -> list[dict[str, NDArray[np.float32]]]:
 
 
 def pick_device(wish: str) -> jax.Device:
-    """Return the device for a wish ("auto", "cpu", "gpu", "tpu").
+    """Return the first of `pick_devices`."""
+    return pick_devices(wish)[0]
+
+
+def pick_devices(wish: str) -> list[jax.Device]:
+    """Return the devices for a wish ("auto", "cpu", "gpu", "tpu"), all of one kind.
 
     Automatic is the CPU: for networks this small a launch on an accelerator costs more than the arithmetic.
 
@@ -127,7 +132,7 @@ def pick_device(wish: str) -> jax.Device:
     """
     platform = "cpu" if wish == "auto" else wish
     try:
-        return jax.devices(platform)[0]
+        return jax.devices(platform)
     except RuntimeError:
         here = ", ".join(sorted({device.platform for device in jax.devices()}))
         raise ValueError(f"device={wish!r} is not on this machine: it has {here}") from None

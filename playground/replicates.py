@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any, Literal, TypeVar
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
+from jax.sharding import Mesh, NamedSharding
+from jax.sharding import PartitionSpec as P
 from numpy.typing import NDArray
 
 from playground.compiled import planned, remember
@@ -16,7 +19,7 @@ from playground.experiment import SETTINGS, Experiment
 from playground.kinds import Whole
 from playground.nn.network import Parameters
 from playground.nn.optimizers import OPTIMIZERS, Hyper, Memory
-from playground.planning import data_of, hyper_of, initial_of, key_of, pick_device, plan_of, rules_of
+from playground.planning import data_of, hyper_of, initial_of, key_of, pick_devices, plan_of, rules_of
 from playground.stop_rules import Rules
 from playground.training import (
     COMPILE_ADVANCE,
@@ -29,42 +32,63 @@ from playground.training import (
     updates_per_epoch,
 )
 
+R = TypeVar("R")
+
 CHUNK = 25  # epochs of one compiled call: after each a person can be told how far it is, and can stop it
 MOST = 512
 
-# Replicates computed side by side; the pairs take turns. All at once, 512 of the largest network would need 14 GB for a
-# full batch (four bytes for each row and weight, twice). And a loop over few bytes is one function (see `training`):
-# on two CPU cores an epoch of 64 default networks takes 2.4 ms like this instead of 12, with full batches 0.8 instead
-# of 10, and no network was found to take longer.
-AT_ONCE = 2
+# Replicates that a device computes side by side; the groups take turns. All at once, 512 of the largest network would
+# need 14 GB for a full batch (four bytes for each row and weight, twice). And a loop over few bytes is one function
+# (see `training`): on two CPU cores an epoch of 64 default networks takes 2.4 ms like this instead of 12, with full
+# batches 0.8 instead of 10, and no network was found to take longer. An accelerator is filled by many at once.
+AT_ONCE = {"cpu": 2}
+AT_ONCE_ELSEWHERE = 64
+
+AXIS = "replicates"
+SHARED, SHARDED = P(), P(AXIS)
 
 Own = tuple[Parameters, Memory]
 """What each replicate has of its own in a `State`. All have made the same updates."""
 
-
-def _of_each(make: Callable[[Any], Any], parts: Any) -> Any:
-    """Return ``make(part)`` for the part of each replicate in `parts`, along the leading axis of all arrays."""
-    count = len(jax.tree.leaves(parts)[0])
-    # The last one again where one is missing: as a remainder it would be compiled for by itself.
-    full = np.minimum(np.arange(-(-count // AT_ONCE) * AT_ONCE), count - 1)
-    made = lax.map(make, jax.tree.map(lambda array: array[full], parts), batch_size=AT_ONCE)
-    return jax.tree.map(lambda array: array[:count], made)
+_specs: dict[str, Any] = {"update": SHARED, "parameters": SHARDED, "memory": SHARDED, "verdict": SHARED}
+STATES = State(**_specs)
 
 
-@planned()
-def _begin(plan: Plan, parameters: Parameters, hyper: Hyper, data: Data) -> tuple[State, tuple[Array, Array]]:
-    def one(parameters: Parameters) -> tuple[Own, tuple[Array, Array]]:
+def _at_once(mesh: Mesh) -> int:
+    return AT_ONCE.get(mesh.devices.flat[0].platform, AT_ONCE_ELSEWHERE)
+
+
+def _over_devices(mesh: Mesh, work: Callable[..., R], given: Any, made: Any) -> Callable[..., R]:
+    """Return `work` spread over the devices of `mesh`, each of which sees its own replicates as if they were all.
+
+    `given` and `made` say which axis of the arguments and of the results counts the replicates.
+    """
+    # No device waits for another, so what may vary between them needs no check.
+    spread: Callable[..., R] = jax.shard_map(work, mesh=mesh, in_specs=given, out_specs=made, check_vma=False)
+    return spread
+
+
+@planned("mesh")
+def _begin(
+    plan: Plan, mesh: Mesh, parameters: Parameters, hyper: Hyper, data: Data
+) -> tuple[State, tuple[Array, Array]]:
+    def one(parameters: Parameters, hyper: Hyper, data: Data) -> tuple[Own, tuple[Array, Array]]:
         state = start(plan, parameters, hyper)
         return (state.parameters, state.memory), losses(plan, state, hyper, data)
 
+    def work(parameters: Parameters, hyper: Hyper, data: Data) -> tuple[Own, tuple[Array, Array]]:
+        return lax.map(lambda each: one(each, hyper, data), parameters, batch_size=_at_once(mesh))
+
+    begin = _over_devices(mesh, work, (SHARDED, SHARED, SHARED), SHARDED)
+    (own, memory), both = begin(parameters, hyper, data)
     shared = start(plan, jax.tree.map(lambda array: array[0], parameters), hyper)
-    (parameters, memory), both = _of_each(one, parameters)
-    return shared._replace(parameters=parameters, memory=memory), both
+    return shared._replace(parameters=own, memory=memory), both
 
 
-@planned(compiler_options=COMPILE_ADVANCE)
+@planned("mesh", compiler_options=COMPILE_ADVANCE)
 def _train(
     plan: Plan,
+    mesh: Mesh,
     states: State,
     hyper: Hyper,
     rules: Rules,
@@ -76,23 +100,31 @@ def _train(
     """Make up to `CHUNK` epochs; return the states and the losses after each, (CHUNK, replicates)."""
     per_epoch = updates_per_epoch(plan.rows, data.x_train.shape[0])
 
-    def epoch(number: Array, carry: tuple[State, Array, Array]) -> tuple[State, Array, Array]:
-        states, train_loss, test_loss = carry
-        upto = states.update + per_epoch
+    def work(
+        states: State, hyper: Hyper, rules: Rules, data: Data, keys: Array, rates: Array, epochs: Array
+    ) -> tuple[State, Array, Array]:
+        def epoch(number: Array, carry: tuple[State, Array, Array]) -> tuple[State, Array, Array]:
+            states, train_loss, test_loss = carry
+            upto = states.update + per_epoch
 
-        def one(part: tuple[Parameters, Memory, Array, Array]) -> tuple[Own, tuple[Array, Array]]:
-            parameters, memory, key, rate = part
-            state = states._replace(parameters=parameters, memory=memory)
-            numbers = hyper._replace(learning_rate=rate)
-            state, _ = train_to(plan, state, numbers, rules, data, key, upto)
-            return (state.parameters, state.memory), losses(plan, state, numbers, data)
+            def one(part: tuple[Parameters, Memory, Array, Array]) -> tuple[Own, tuple[Array, Array]]:
+                parameters, memory, key, rate = part
+                state = states._replace(parameters=parameters, memory=memory)
+                numbers = hyper._replace(learning_rate=rate)
+                state, _ = train_to(plan, state, numbers, rules, data, key, upto)
+                return (state.parameters, state.memory), losses(plan, state, numbers, data)
 
-        (parameters, memory), (train, test) = _of_each(one, (states.parameters, states.memory, keys, rates))
-        states = states._replace(update=upto, parameters=parameters, memory=memory)
-        return states, train_loss.at[number].set(train), test_loss.at[number].set(test)
+            parts = (states.parameters, states.memory, keys, rates)
+            (parameters, memory), (train, test) = lax.map(one, parts, batch_size=_at_once(mesh))
+            states = states._replace(update=upto, parameters=parameters, memory=memory)
+            return states, train_loss.at[number].set(train), test_loss.at[number].set(test)
 
-    blank = jnp.zeros((CHUNK, len(keys)))
-    return lax.fori_loop(0, epochs, epoch, (states, blank, blank))
+        blank = jnp.zeros((CHUNK, len(keys)))
+        return lax.fori_loop(0, epochs, epoch, (states, blank, blank))
+
+    given = (STATES, SHARED, SHARED, SHARED, SHARDED, SHARDED, SHARED)
+    made = (STATES, P(None, AXIS), P(None, AXIS))
+    return _over_devices(mesh, work, given, made)(states, hyper, rules, data, keys, rates, epochs)
 
 
 class Replicates:
@@ -100,7 +132,7 @@ class Replicates:
 
     Replicate *r* is, up to rounding, the run of the experiment with `start` raised by *r*, except that with
     ``vary="order"`` all have the initial weights of the first; the first is the run itself. Stop rules are left out:
-    all train equally long.
+    all train equally long. They are spread over all devices of the kind that is asked for.
 
     Parameters
     ----------
@@ -116,6 +148,8 @@ class Replicates:
 
     Attributes
     ----------
+    count : int
+        How many replicates.
     train_loss, test_loss : ndarray
         Mean losses over the whole sets, (epochs + 1, count), the untrained ones first. Not finite from where a
         replicate has diverged.
@@ -147,16 +181,17 @@ class Replicates:
             raise ValueError(f"vary={vary!r} is not allowed: it must be order, weights or rates")
         if len(rates) != (count if vary == "rates" else 0):
             raise ValueError(f"{len(rates)} rates do not fit count={count} with vary={vary!r}")
+        self.count = count
         self.experiment = experiment.changed(stop_loss=0.0, patience=0)
         self.plan = plan_of(self.experiment)
-        device = pick_device(experiment.device)
+        self._mesh = Mesh(np.array(pick_devices(experiment.device)), AXIS)
         arrays = data_of(self.experiment)
         remember(self.plan, "replicates", len(arrays.x_train), len(arrays.t_test), count)
         self.n_train = len(arrays.x_train)
         self.updates_per_epoch = updates_per_epoch(self.plan.rows, len(arrays.x_train))
-        self._data = jax.device_put(arrays, device)
-        self._hyper = jax.device_put(hyper_of(self.experiment, self.updates_per_epoch), device)
-        self._rules = jax.device_put(rules_of(self.experiment, self.updates_per_epoch, 0), device)
+        numbers = hyper_of(self.experiment, self.updates_per_epoch)
+        rules = rules_of(self.experiment, self.updates_per_epoch, 0)
+        self._hyper, self._rules, self._data = self._put((numbers, rules, arrays), SHARED)
         largest = SETTINGS["start"].kind
         assert isinstance(largest, Whole)
         members = [
@@ -165,13 +200,22 @@ class Replicates:
             )
             for number in range(count)
         ]
-        self._keys = jax.device_put(jnp.stack([key_of(member) for member in members]), device)
-        each = np.array(rates or [experiment.learning_rate] * count, np.float32)
-        self._rates = jax.device_put(each, device)
         drawn = [initial_of(member) for member in (members if vary == "weights" else members[:1] * count)]
-        parameters = jax.device_put(jax.tree.map(lambda *leaves: np.stack(leaves), *drawn), device)
-        self._states, found = _begin(self.plan, parameters, self._hyper, self._data)
-        self.train_loss, self.test_loss = (np.asarray(loss)[None] for loss in found)
+        parameters = jax.tree.map(lambda *leaves: np.stack(leaves), *drawn)
+        keys = jnp.stack([key_of(member) for member in members])
+        each = np.array(rates or [experiment.learning_rate] * count, np.float32)
+        # Every device gets as many, in full groups: the last one again where one is missing.
+        group = _at_once(self._mesh) * self._mesh.size
+        full = np.minimum(np.arange(-(-count // group) * group), count - 1)
+        parts = jax.tree.map(lambda array: array[full], (parameters, keys, each))
+        parameters, self._keys, self._rates = self._put(parts, SHARDED)
+        # The untrained networks are the same whatever they are trained on at a time: sweeps begin many.
+        alike = replace(self.plan, rows=1, shuffle=False, dropout=False, judged=False)
+        self._states, found = _begin(alike, self._mesh, parameters, self._hyper, self._data)
+        self.train_loss, self.test_loss = (np.asarray(loss)[None, :count] for loss in found)
+
+    def _put(self, arrays: Any, spec: P) -> Any:
+        return jax.device_put(arrays, NamedSharding(self._mesh, spec))
 
     @property
     def epochs(self) -> int:
@@ -182,7 +226,7 @@ class Replicates:
     def params(self) -> list[dict[str, NDArray[np.float32]]]:
         """The networks now: per layer ``{"w": (count, fan_in, fan_out), "b": (count, fan_out)}``."""
         shown = OPTIMIZERS[self.plan.optimizer].shown(self._states.parameters, self._states.memory)
-        return [{name: np.asarray(array) for name, array in layer.items()} for layer in shown]
+        return [{name: np.asarray(array)[: self.count] for name, array in layer.items()} for layer in shown]
 
     def advance(self, epochs: int) -> None:
         """Train every replicate for so many epochs more, at least 1."""
@@ -191,8 +235,8 @@ class Replicates:
         while epochs > 0:
             now = min(epochs, CHUNK)
             fixed = (self._hyper, self._rules, self._data, self._keys, self._rates)
-            self._states, *found = _train(self.plan, self._states, *fixed, np.int32(now))
-            train, test = (np.asarray(loss)[:now] for loss in found)
+            self._states, *found = _train(self.plan, self._mesh, self._states, *fixed, np.int32(now))
+            train, test = (np.asarray(loss)[:now, : self.count] for loss in found)
             self.train_loss = np.concatenate([self.train_loss, train])
             self.test_loss = np.concatenate([self.test_loss, test])
             epochs -= now

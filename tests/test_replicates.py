@@ -117,7 +117,7 @@ def test_the_most_and_the_largest_fit_into_memory():
     many = Replicates(largest, 512, vary="weights")
     assert many.train_loss.shape == (1, 512)
     rest = (many._hyper, many._rules, many._data, many._keys, many._rates, np.int32(1))
-    needed = _train.lower(many.plan, many._states, *rest).compile().memory_analysis()
+    needed = _train.lower(many.plan, many._mesh, many._states, *rest).compile().memory_analysis()
     assert needed.temp_size_in_bytes < 300e6
 
 
