@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from playground.controls import current_race, show_notices
-from playground.luck_section import luck_section
 from playground.player.player import player
-from playground.race_controls import race_panel
-from playground.sweep_section import sweep_section
+from playground.screens.controls import current_race, show_notices
+from playground.screens.luck_section import luck_section
+from playground.screens.race_controls import race_panel
+from playground.screens.sweep_section import sweep_section
 
 session = current_race()
 with st.sidebar:

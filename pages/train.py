@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from playground.controls import carry_over, current_session, settings_panel, show_notices
 from playground.player.player import player
+from playground.screens.controls import carry_over, current_session, settings_panel, show_notices
 
 session = current_session()
 with st.sidebar:

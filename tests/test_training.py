@@ -10,17 +10,17 @@ from hypothesis import strategies as st
 from scipy.stats import chi2
 
 from playground import Experiment, Run
+from playground.compare.gradient_noise import row_gradients, strays
+from playground.compare.replicates import Replicates
+from playground.compare.surface import Landscape
 from playground.compiled import _functions
 from playground.experiment import SETTINGS
-from playground.gradient_noise import row_gradients, strays
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.losses import LOSSES
 from playground.nn.network import Architecture
 from playground.nn.optimizers import Hyper
 from playground.observing import observe, score
-from playground.replicates import Replicates
 from playground.row_order import epoch_order
-from playground.surface import Landscape
 from playground.training import CAPACITY, Plan, advance, data_loss, updates_per_epoch
 from tests import reference
 

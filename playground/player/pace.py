@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 
+from playground.compare.race import Race
 from playground.compiled import compilations
 from playground.frames import Fields
 from playground.observing import Frame
-from playground.race import Race
 from playground.run import Run
 
 ANSWER_SECONDS = 0.15  # aim of one answer, so that a change made meanwhile shows soon

@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from playground.comparison import Comparison
+from playground.compare.comparison import Comparison
+from playground.compare.race import Race
 from playground.experiment import Experiment
 from playground.figures import PALETTES, race_figures, relief_figures
 from playground.frames import pack
@@ -18,7 +19,6 @@ from playground.player.links import Steps
 from playground.player.relief import Way, relief, spread
 from playground.player.scene import scene
 from playground.player.session import Session
-from playground.race import Race
 
 MILLISECOND = 1e-3
 CLOCK_LABELS = {"updates": "Updates", "epochs": "Epochs", "examples": "Examples", "seconds": "Compute ms"}

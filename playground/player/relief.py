@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.compare.gradient_noise import noise, row_gradients
+from playground.compare.surface import Landscape, plane_through, random_plane
 from playground.experiment import Experiment
-from playground.gradient_noise import noise, row_gradients
 from playground.planning import plan_of
-from playground.surface import Landscape, plane_through, random_plane
 
 SIDE = 41  # points of the surface along each axis
 MARGIN = 0.2  # of the ways' extent, around them
@@ -109,7 +109,7 @@ def spread(lanes: Sequence[Experiment], ways: Sequence[Way]) -> list[dict[str, A
     """Return, for each lane's newest weights, the variance of batches' gradients against the batch size.
 
     ``measured`` is the mean over drawn batches, ``expected`` what follows from the rows' own gradients; see
-    `playground.gradient_noise.noise`.
+    `playground.compare.gradient_noise.noise`.
     """
     found = []
     for lane, way in zip(lanes, ways, strict=True):

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Self
 import jax
 import numpy as np
 
+from playground.compare.race import Race
 from playground.experiment import Experiment
 from playground.frames import Fields, pack
 from playground.observing import Frame
@@ -28,7 +29,6 @@ from playground.player.news import News
 from playground.player.pace import Pace
 from playground.player.preparing import Preparation
 from playground.player.scene import scene
-from playground.race import Race
 from playground.run import LAST_UPDATE, Run
 from playground.settings import table
 from playground.training import CAPACITY

@@ -25,11 +25,11 @@ from engine import Workload, pytorch, scikit_learn
 from report import Result, main
 
 from playground import Experiment, Run
-from playground.comparison import Comparison
-from playground.luck import Luck
+from playground.compare.comparison import Comparison
+from playground.compare.luck import Luck
+from playground.compare.race import Race
+from playground.compare.sweep import Sweep
 from playground.player.relief import Way, relief, spread
-from playground.race import Race
-from playground.sweep import Sweep
 
 HIDDEN = (8, 8)
 LANES = Comparison(hidden=HIDDEN, points=500)

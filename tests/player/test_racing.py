@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from playground import Run, View
-from playground.comparison import Comparison
+from playground.compare.comparison import Comparison
 from playground.frames import unpack
 from playground.player.racing import RaceSession
 

@@ -5,12 +5,12 @@ import pytest
 from sklearn.decomposition import PCA
 
 from playground import View
-from playground.comparison import Comparison
+from playground.compare.comparison import Comparison
+from playground.compare.gradient_noise import noise, row_gradients
+from playground.compare.race import Race
+from playground.compare.surface import Landscape, plane_through
 from playground.frames import unpack
-from playground.gradient_noise import noise, row_gradients
 from playground.player.racing import RaceSession
-from playground.race import Race
-from playground.surface import Landscape, plane_through
 
 SMALL = Comparison(points=40, hidden=(3,), batches=(1, 5, "full"), rates=(0.1,))
 

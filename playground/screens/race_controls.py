@@ -7,13 +7,13 @@ from typing import Any
 
 import streamlit as st
 
-from playground.comparison import COMPARISON_SETTINGS, MOST_LANES, Comparison
-from playground.controls import BATCH, Change, Panel, log_options, replaced
+from playground.compare.comparison import COMPARISON_SETTINGS, MOST_LANES, Comparison
+from playground.compare.starting_points import STARTING_POINTS
 from playground.experiment import SETTINGS, Experiment
 from playground.kinds import Real
 from playground.nn.optimizers import OPTIMIZERS
 from playground.player.racing import RaceSession
-from playground.starting_points import STARTING_POINTS
+from playground.screens.controls import BATCH, Change, Panel, log_options, replaced
 
 MODES = {"stochastic": "Stochastic", "mini": "Mini-batch", "full": "Full"}
 NEW_LANES = (1, 10, "full", 50)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.comparison import COMPARISON_SETTINGS, OWN, Comparison
+from playground.compare.comparison import COMPARISON_SETTINGS, OWN, Comparison
 from playground.experiment import SETTINGS, Experiment
 
 lanes = st.lists(st.one_of(st.integers(1, 500), st.just("full")), min_size=2, max_size=4).map(tuple)

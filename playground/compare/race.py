@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.changes import Changes
-from playground.comparison import Comparison
+from playground.compare.comparison import Comparison
+from playground.compare.gradient_noise import Strays, strays
+from playground.compare.timing import seconds_per_update
+from playground.compare.trail import Trail
 from playground.experiment import Experiment
-from playground.gradient_noise import Strays, strays
 from playground.observing import Frame
 from playground.run import LAST_UPDATE, Ending, Run
 from playground.settings import table
-from playground.timing import seconds_per_update
-from playground.trail import Trail
 from playground.training import CAPACITY
 
 Frames = dict[str, NDArray[Any]]

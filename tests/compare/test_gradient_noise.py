@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from playground import Experiment, Run
-from playground.gradient_noise import noise, row_gradients, strays
+from playground.compare.gradient_noise import noise, row_gradients, strays
+from playground.compare.surface import Landscape
 from playground.planning import key_of
-from playground.surface import Landscape
 from playground.training import epoch_order
 
 SMALL = Experiment(points=60, hidden=(3, 2), batch=7, learning_rate=0.1)

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground import Run
-from playground.comparison import Comparison
-from playground.race import Race
+from playground.compare.comparison import Comparison
+from playground.compare.race import Race
 from playground.training import CAPACITY
 
 SMALL = {"points": 60, "hidden": (3,), "batches": (1, 7, "full"), "rates": (0.1,)}

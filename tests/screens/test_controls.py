@@ -6,12 +6,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from playground import Experiment, View
-from playground.controls import SESSION
 from playground.player.session import Session
+from playground.screens.controls import SESSION
 
 
 def page() -> None:
-    from playground.controls import current_session, settings_panel
+    from playground.screens.controls import current_session, settings_panel
 
     settings_panel(current_session())
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from playground.race import Race
-from playground.starting_points import STARTING_POINTS
+from playground.compare.race import Race
+from playground.compare.starting_points import STARTING_POINTS
 
 
 def raced(name, epochs, frames=8):

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from playground import Experiment, Run
-from playground.comparison import Comparison
-from playground.sweep import Sweep
-from playground.sweep_section import as_lane
+from playground.compare.comparison import Comparison
+from playground.compare.sweep import Sweep
+from playground.screens.sweep_section import as_lane
 
 SMALL = Experiment(points=40, hidden=(3,))
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
-from playground.replicates import CHUNK, Replicates
+from playground.compare.replicates import CHUNK, Replicates
 
 
 def together(fleets: Sequence[Replicates], epochs: int) -> Iterator[float]:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from playground import Experiment, Run
+from playground.compare.surface import Landscape, Plane, _losses, plane_through, random_plane
 from playground.nn.network import Architecture, unflatten
-from playground.surface import Landscape, Plane, _losses, plane_through, random_plane
 from tests import reference
 
 SMALL = Experiment(points=60, hidden=(3, 2), batch=7, learning_rate=0.1)

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from playground.comparison import MOST_LANES, Comparison
+from playground.compare.comparison import MOST_LANES, Comparison
+from playground.compare.sweep import MOST_BATCHES, MOST_RATES, Sweep
 from playground.experiment import Experiment
 from playground.figures import PALETTES
 from playground.figures.sweep import PICKED, sweep_figure
-from playground.jobs import Job
 from playground.planning import sample_of
 from playground.player.racing import RaceSession
-from playground.sweep import MOST_BATCHES, MOST_RATES, Sweep
+from playground.screens.trials import begin, watched
 
-KEY = "sweep"
-TURN = 0.7  # seconds from one look at a running job to the next
+KEY, TAKEN = "sweep", "sweep_taken"
 SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 500)
-
-
-@dataclass
-class Grid:
-    """A sweep under way or done."""
-
-    sweep: Sweep
-    job: Job
 
 
 def sweep_section(session: RaceSession) -> None:
@@ -49,58 +38,40 @@ def sweep_section(session: RaceSession) -> None:
         rates = [
             float(f"{rate:.2g}") for rate in np.geomspace(min(first, last), max(first, last), int(number))
         ]
-        begin(comparison.lanes[0], list(dict.fromkeys(rates)), int(epochs))
-    grid: Grid | None = st.session_state.get(KEY)
-    if grid is None:
+        first_lane = comparison.lanes[0]
+        sweep = Sweep(first_lane, list(dict.fromkeys(rates)), sizes(first_lane), epochs=int(epochs))
+        begin(KEY, sweep, cell_settings(comparison))
+        st.session_state.pop(TAKEN, None)
+    trial = watched(KEY, lambda trial: chart(trial.subject, "running"), cell_settings(comparison))
+    if trial is None:
         return
-    if grid.job.running:
-        watch()
-        return
-    if grid.job.error:
-        st.error(grid.job.error)
-        return
-    chosen = chart(grid.sweep, "done")
-    if grid.sweep.best is not None:
-        batch, rate = grid.sweep.best
+    sweep = trial.subject
+    chosen = chart(sweep, "done")
+    if sweep.best is not None:
+        batch, rate = sweep.best
         st.caption(
-            f"The lowest loss, {grid.sweep.losses[batch, rate]:.3g}, is at batch size {grid.sweep.batches[batch]} "
-            f"and rate {grid.sweep.rates[rate]:g} (circle). Along the dotted line rate / batch size stays the same: "
+            f"The lowest loss, {sweep.losses[batch, rate]:.3g}, is at batch size {sweep.batches[batch]} "
+            f"and rate {sweep.rates[rate]:g} (circle). Along the dotted line rate / batch size stays the same: "
             "a larger batch makes fewer updates of the same examples, and a larger rate makes up for it, until the "
             "rate is too large for any batch (crosses: diverged)."
         )
-    if chosen is not None and chosen != st.session_state.get(f"{KEY}_taken"):
-        st.session_state[f"{KEY}_taken"] = chosen
+    if chosen is not None and chosen != st.session_state.get(TAKEN):
+        st.session_state[TAKEN] = chosen
         batch, rate = chosen
-        session.amend(lambda now: as_lane(now, grid.sweep.batches[batch], grid.sweep.rates[rate]))
+        session.amend(lambda now: as_lane(now, sweep.batches[batch], sweep.rates[rate]))
         st.rerun()
 
 
-def begin(experiment: Experiment, rates: list[float], epochs: int) -> None:
-    """Begin to train a grid, in place of the one before."""
-    old: Grid | None = st.session_state.get(KEY)
-    if old is not None:
-        old.job.stop()
+def sizes(experiment: Experiment) -> list[int]:
+    """Return the batch sizes of the grid: by powers of two up to all rows."""
     rows = len(sample_of(experiment).x_train)
-    batches = [*[size for size in SIZES if size < rows][: MOST_BATCHES - 1], min(rows, 500)]
-    sweep = Sweep(experiment, rates, batches, epochs=epochs)
-
-    def steps() -> Iterator[float]:
-        yield from sweep.work()
-
-    st.session_state[KEY] = Grid(sweep, Job(steps))
-    st.session_state.pop(f"{KEY}_taken", None)
+    return [*[size for size in SIZES if size < rows][: MOST_BATCHES - 1], min(rows, 500)]
 
 
-@st.fragment(run_every=TURN)
-def watch() -> None:
-    """Show the cells as their losses come."""
-    grid: Grid = st.session_state[KEY]
-    if not grid.job.running:
-        st.rerun()
-    bar, stop = st.columns([5, 1], vertical_alignment="center")
-    bar.progress(grid.job.progress, f"{100 * grid.job.progress:.0f} % of the epochs are trained.")
-    stop.button("Stop", icon=":material/stop:", on_click=grid.job.stop, width="stretch", key="sweep_stop")
-    chart(grid.sweep, "running")
+def cell_settings(comparison: Comparison) -> Experiment:
+    """Return what all cells share, with the two settings that they differ in left at their defaults."""
+    plain = Experiment()
+    return comparison.lanes[0].changed(batch=plain.batch, learning_rate=plain.learning_rate)
 
 
 def chart(sweep: Sweep, key: str) -> tuple[int, int] | None:

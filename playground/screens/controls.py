@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import streamlit as st
 
-from playground.comparison import Comparison
+from playground.compare.comparison import Comparison
 from playground.datasets import DATASETS, PROBLEMS
 from playground.experiment import SETTINGS, Experiment
 from playground.kinds import Choice, Flag, Real, Several, Whole

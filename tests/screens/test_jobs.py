@@ -2,7 +2,7 @@
 
 import threading
 
-from playground.jobs import Job
+from playground.screens.jobs import Job
 
 
 def test_a_job_goes_to_its_end():

@@ -9,10 +9,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.comparison import Comparison
-from playground.replicates import Replicates, percentiles
-from playground.timing import seconds_per_update
-from playground.together import together
+from playground.compare.comparison import Comparison
+from playground.compare.replicates import Replicates, percentiles
+from playground.compare.timing import seconds_per_update
+from playground.compare.together import together
 
 Floats = NDArray[np.float64]
 
@@ -31,6 +31,8 @@ class Outcome:
         What the median of those that got there had spent by then; nan if none did. Seconds are this machine's.
     train_loss, test_loss : ndarray
         Percentiles 10, 50 and 90 of the last losses, (3,).
+    train_score, test_score : float
+        Median accuracy (or R²) at the end; a diverged network counts as worse than any other.
     """
 
     name: str
@@ -40,6 +42,8 @@ class Outcome:
     seconds: float
     train_loss: Floats
     test_loss: Floats
+    train_score: float
+    test_score: float
 
     @property
     def share(self) -> float:
@@ -64,30 +68,39 @@ class Luck:
     Attributes
     ----------
     lanes : list of Replicates
-        One for each lane.
-
-    Raises
-    ------
-    ValueError
-        For numbers that `Replicates` refuses.
+        One for each lane; none before the work has begun.
     """
 
     def __init__(
         self, comparison: Comparison, seeds: int, *, vary: Literal["order", "weights"], epochs: int
     ) -> None:
-        self.comparison, self.epochs, self.vary = comparison, epochs, vary
+        self.comparison, self.seeds, self.epochs = comparison, seeds, epochs
+        self.vary: Literal["order", "weights"] = vary
         self.names = comparison.lane_names
-        self.lanes = [Replicates(lane, seeds, vary=vary) for lane in comparison.lanes]
+        self.lanes: list[Replicates] = []
 
     def work(self) -> Iterator[float]:
-        """Train the lanes side by side; yield, again and again, the share of the work that is done."""
-        return together(self.lanes, self.epochs)
+        """Train the lanes side by side; yield, again and again, the share of the work that is done.
+
+        Raises
+        ------
+        ValueError
+            For numbers that `Replicates` refuses.
+        """
+        self.lanes = [Replicates(lane, self.seeds, vary=self.vary) for lane in self.comparison.lanes]
+        yield from together(self.lanes, self.epochs)
+
+    @property
+    def trained(self) -> int:
+        """Epochs that all lanes have been trained so far."""
+        return min((lane.epochs for lane in self.lanes), default=0)
 
     def outcomes(self, loss: float) -> list[Outcome]:
         """Return what each lane came to, and how it reached the training loss `loss`."""
         found = []
         for name, lane, experiment in zip(self.names, self.lanes, self.comparison.lanes, strict=True):
             reached = lane.reached(loss)
+            scores = [-percentiles(-lane_scores)[1] for lane_scores in lane.scores]
             epochs = float(np.nanmedian(reached)) if np.isfinite(reached).any() else np.nan
             updates = epochs * lane.updates_per_epoch
             found.append(
@@ -99,6 +112,8 @@ class Luck:
                     seconds=updates * seconds_per_update(experiment),
                     train_loss=percentiles(lane.train_loss[-1]),
                     test_loss=percentiles(lane.test_loss[-1]),
+                    train_score=float(scores[0]),
+                    test_score=float(scores[1]),
                 )
             )
         return found

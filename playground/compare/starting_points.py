@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from playground.comparison import COMPARISON_SETTINGS, Comparison
+from playground.compare.comparison import COMPARISON_SETTINGS, Comparison
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from playground import Run
-from playground.comparison import Comparison
-from playground.luck import Luck
+from playground.compare.comparison import Comparison
+from playground.compare.luck import Luck
 
 SMALL = Comparison(points=40, hidden=(3,), batches=(1, 5, "full"), rates=(0.1,))
 
@@ -36,6 +36,7 @@ def test_outcomes_are_numpys(luck):
             assert outcome.updates == np.median(firsts) * lane.updates_per_epoch
             assert outcome.examples == np.median(firsts) * 20
         low, middle, high = outcome.train_loss
+        assert (outcome.train_score, outcome.test_score) == pytest.approx(np.median(lane.scores, axis=1))
         assert lane.train_loss[-1].min() <= low <= middle <= high <= lane.train_loss[-1].max()
 
 

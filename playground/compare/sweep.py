@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.compare.replicates import Replicates
+from playground.compare.together import together
 from playground.experiment import Experiment
-from playground.replicates import Replicates
-from playground.together import together
 
 MOST_RATES, MOST_BATCHES = 12, 10
 

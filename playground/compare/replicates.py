@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from playground.compiled import planned, remember
 from playground.experiment import SETTINGS, Experiment
 from playground.kinds import Whole
-from playground.nn.network import Parameters
+from playground.nn.network import Parameters, logits
 from playground.nn.optimizers import OPTIMIZERS, Hyper, Memory
+from playground.observing import score
 from playground.planning import data_of, hyper_of, initial_of, key_of, pick_devices, plan_of, rules_of
 from playground.stop_rules import Rules
 from playground.training import (
@@ -127,6 +128,22 @@ def _train(
     return _over_devices(mesh, work, given, made)(states, hyper, rules, data, keys, rates, epochs)
 
 
+@planned("mesh")
+def _scores(plan: Plan, mesh: Mesh, parameters: Parameters, data: Data) -> tuple[Array, Array]:
+    def one(parameters: Parameters, data: Data) -> tuple[Array, Array]:
+        x_test = data.x_seen[-len(data.t_test) :]
+        train, test = (logits(parameters, x, plan.architecture) for x in (data.x_train, x_test))
+        return (
+            score(plan.problem, plan.output, train, data.t_train),
+            score(plan.problem, plan.output, test, data.t_test),
+        )
+
+    def work(parameters: Parameters, data: Data) -> tuple[Array, Array]:
+        return lax.map(lambda each: one(each, data), parameters, batch_size=_at_once(mesh))
+
+    return _over_devices(mesh, work, (SHARDED, SHARED), SHARDED)(parameters, data)
+
+
 class Replicates:
     """Many runs of an experiment that differ in what is drawn at random, or in the learning rate, trained at once.
 
@@ -209,9 +226,9 @@ class Replicates:
         full = np.minimum(np.arange(-(-count // group) * group), count - 1)
         parts = jax.tree.map(lambda array: array[full], (parameters, keys, each))
         parameters, self._keys, self._rates = self._put(parts, SHARDED)
-        # The untrained networks are the same whatever they are trained on at a time: sweeps begin many.
-        alike = replace(self.plan, rows=1, shuffle=False, dropout=False, judged=False)
-        self._states, found = _begin(alike, self._mesh, parameters, self._hyper, self._data)
+        # What is looked at is the same however it is trained: sweeps begin many.
+        self._seen = replace(self.plan, rows=1, shuffle=False, dropout=False, judged=False)
+        self._states, found = _begin(self._seen, self._mesh, parameters, self._hyper, self._data)
         self.train_loss, self.test_loss = (np.asarray(loss)[None, :count] for loss in found)
 
     def _put(self, arrays: Any, spec: P) -> Any:
@@ -222,10 +239,23 @@ class Replicates:
         """Epochs trained so far."""
         return len(self.train_loss) - 1
 
+    def _shown(self) -> Parameters:
+        return OPTIMIZERS[self.plan.optimizer].shown(self._states.parameters, self._states.memory)
+
+    @property
+    def scores(self) -> NDArray[np.float32]:
+        """Accuracy (or R²) of the networks now, on the training rows and on the test rows, (2, count).
+
+        Not a number for one that has diverged.
+        """
+        found = _scores(self._seen, self._mesh, self._shown(), self._data)
+        both = np.stack([np.asarray(score)[: self.count] for score in found])
+        return np.where(np.isfinite(self.train_loss[-1]), both, np.float32(np.nan))
+
     @property
     def params(self) -> list[dict[str, NDArray[np.float32]]]:
         """The networks now: per layer ``{"w": (count, fan_in, fan_out), "b": (count, fan_out)}``."""
-        shown = OPTIMIZERS[self.plan.optimizer].shown(self._states.parameters, self._states.memory)
+        shown = self._shown()
         return [{name: np.asarray(array)[: self.count] for name, array in layer.items()} for layer in shown]
 
     def advance(self, epochs: int) -> None:

@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal, cast
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from playground.comparison import Comparison
-from playground.controls import as_text
+from playground.compare.comparison import Comparison
+from playground.compare.luck import Luck
 from playground.figures import PALETTES
 from playground.figures.luck import luck_figure
-from playground.jobs import Job
-from playground.luck import Luck
 from playground.player.racing import RaceSession
+from playground.screens.controls import as_text
+from playground.screens.spreadsheet import as_csv
+from playground.screens.trials import begin, watched
 
 KEY = "luck"
 VARIES = {"order": "Order of the rows", "weights": "Initial weights, too"}
-TURN = 0.5  # seconds from one look at a running job to the next
-
-
-@dataclass
-class Trial:
-    """A measurement under way or done: the job, and the luck once its networks are there."""
-
-    comparison: Comparison
-    job: Job | None = None
-    luck: Luck | None = None
 
 
 def luck_section(session: RaceSession) -> None:
@@ -48,70 +37,18 @@ def luck_section(session: RaceSession) -> None:
     )
     reach = loss.number_input("Loss to reach", 0.0, 10.0, 0.3, step=0.01, format="%g")
     if st.button("Train the seeds", type="primary", icon=":material/casino:"):
-        begin(comparison, int(count), cast(Literal["order", "weights"], varied or "weights"), int(length))
-    trial: Trial | None = st.session_state.get(KEY)
-    if trial is None:
-        return
-    if trial.job is not None and trial.job.running:
-        watch(float(reach))
-    else:
-        report(trial, comparison, float(reach))
+        chosen = cast(Literal["order", "weights"], varied or "weights")
+        begin(KEY, Luck(comparison, int(count), vary=chosen, epochs=int(length)), comparison)
+    trial = watched(KEY, lambda trial: chart(trial.subject, float(reach), "running"), comparison)
+    if trial is not None and trial.subject.trained:
+        report(trial.subject, float(reach))
 
 
-def begin(comparison: Comparison, seeds: int, vary: Literal["order", "weights"], epochs: int) -> None:
-    """Begin to train, in place of what was trained before."""
-    old: Trial | None = st.session_state.get(KEY)
-    if old is not None and old.job is not None:
-        old.job.stop()
-    trial = Trial(comparison)
-
-    def steps() -> Iterator[float]:
-        trial.luck = Luck(comparison, seeds, vary=vary, epochs=epochs)
-        yield from trial.luck.work()
-
-    trial.job = Job(steps)
-    st.session_state[KEY] = trial
-
-
-@st.fragment(run_every=TURN)
-def watch(loss: float) -> None:
-    """Show how far the seeds are, every half second, and let them be stopped."""
-    trial: Trial = st.session_state[KEY]
-    assert trial.job is not None
-    if not trial.job.running:
-        st.rerun()
-    bar, stop = st.columns([5, 1], vertical_alignment="center")
-    bar.progress(trial.job.progress, f"{100 * trial.job.progress:.0f} % of the epochs are trained.")
-    stop.button("Stop", icon=":material/stop:", on_click=trial.job.stop, width="stretch", key="luck_stop")
-    if trial.luck is not None and min(lane.epochs for lane in trial.luck.lanes):
-        chart(trial.luck, loss, "running")
-
-
-def report(trial: Trial, now: Comparison, loss: float) -> None:
+def report(luck: Luck, loss: float) -> None:
     """Show what came of it: the chart, the table, the conclusion."""
-    assert trial.job is not None
-    if trial.job.error:
-        st.error(trial.job.error)
-        return
-    luck = trial.luck
-    if luck is None or not min(lane.epochs for lane in luck.lanes):
-        st.info("Stopped before the first epochs were done.")
-        return
-    if trial.job.stopped:
-        st.info(
-            f"Stopped after {min(lane.epochs for lane in luck.lanes)} epochs; what is shown was trained by then."
-        )
-    if trial.comparison != now:
-        st.info(
-            "The settings have changed since these seeds were trained. Train them anew to see the difference."
-        )
     chart(luck, loss, "done")
     st.markdown(as_text(luck.conclusion(loss)))
-    full = [
-        number
-        for number, lane in enumerate(trial.comparison.lanes)
-        if lane.batch == "full" and not lane.dropout
-    ]
+    full = [n for n, lane in enumerate(luck.comparison.lanes) if lane.batch == "full" and not lane.dropout]
     if luck.vary == "order" and full:
         most = max(luck.largest_difference(number) for number in full)
         st.caption(
@@ -121,12 +58,14 @@ def report(trial: Trial, now: Comparison, loss: float) -> None:
     shown = table(luck, loss)
     st.dataframe(shown, hide_index=True, width="stretch")
     st.download_button(
-        "Download the table", shown.to_csv(index=False), "lanes.csv", "text/csv", icon=":material/download:"
+        "Download the table", as_csv(shown), "lanes.csv", "text/csv", icon=":material/download:"
     )
 
 
 def chart(luck: Luck, loss: float, key: str) -> None:
-    """Draw bands and ends."""
+    """Draw bands and ends, as far as they are known."""
+    if not luck.trained:
+        return
     theme = st.context.theme.type or "light"
     lanes = [
         (name, lane.band(), lane.train_loss[-1]) for name, lane in zip(luck.names, luck.lanes, strict=True)
@@ -137,6 +76,8 @@ def chart(luck: Luck, loss: float, key: str) -> None:
 
 def table(luck: Luck, loss: float) -> pd.DataFrame:
     """Return what each lane came to, one row each."""
+    percent = luck.comparison.kind_of_problem != "regression"
+    measure = "accuracy" if percent else "R²"
     rows = []
     for outcome in luck.outcomes(loss):
         low, middle, high = outcome.train_loss
@@ -151,6 +92,8 @@ def table(luck: Luck, loss: float) -> pd.DataFrame:
                 "Training loss": _number(middle),
                 "10 to 90 %": f"{_number(low)} to {_number(high)}",
                 "Test loss": _number(outcome.test_loss[1]),
+                f"Training {measure}": _share(outcome.train_score, percent),
+                f"Test {measure}": _share(outcome.test_score, percent),
             }
         )
     return pd.DataFrame(rows)
@@ -160,3 +103,9 @@ def _number(value: float) -> str:
     if not np.isfinite(value):
         return "–"
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def _share(value: float, percent: bool) -> str:
+    if not np.isfinite(value):
+        return "–"
+    return f"{100 * value:.1f} %" if percent else f"{value:.3f}"

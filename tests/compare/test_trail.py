@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from playground.trail import MOST_POINTS, Trail
+from playground.compare.trail import MOST_POINTS, Trail
 
 
 def walked(times):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from playground import Experiment, Run
-from playground.replicates import CHUNK, Replicates, _train
+from playground.compare.replicates import CHUNK, Replicates, _train
 
 SMALL = Experiment(points=60, hidden=(3,), batch=7, learning_rate=0.1, start=4)
 
@@ -31,6 +31,8 @@ def test_each_is_the_run_of_its_own_start(settings):
         np.testing.assert_allclose(many.train_loss[0, number], Run(run.experiment).train_loss, rtol=1e-5)
         np.testing.assert_allclose(many.train_loss[1:, number], losses.train_loss, rtol=1e-3)
         np.testing.assert_allclose(many.test_loss[1:, number], losses.test_loss, rtol=1e-3)
+        scores = losses.train_score[-1], losses.test_score[-1]
+        np.testing.assert_allclose(many.scores[:, number], scores, atol=1e-3)
         for layer, other in zip(many.params, run.params, strict=True):
             np.testing.assert_allclose(layer["w"][number], other["w"], rtol=1e-3, atol=1e-4)
 
@@ -99,6 +101,7 @@ def test_one_that_diverges_leaves_the_others_alone():
     many.advance(8)
     lost = ~np.isfinite(many.train_loss[-1])
     assert 0 < lost.sum() < 24
+    assert (np.isnan(many.scores) == lost).all()
     kept = int(np.flatnonzero(~lost)[0])
     run = Run(wild.changed(start=4 + kept))
     np.testing.assert_allclose(

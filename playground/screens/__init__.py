@@ -1,0 +1,1 @@
+"""What stands around the player on the pages: controls, links between pages, long work and its results."""

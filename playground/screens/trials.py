@@ -1,0 +1,92 @@
+"""Jobs on a page: one of each kind for every visitor, begun by a button, watched while it works, and stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+import streamlit as st
+
+from playground.screens.jobs import Job
+
+TURN = 0.5  # seconds from one look at a running job to the next
+
+
+class Work(Protocol):
+    """What takes a while, and can be looked at meanwhile."""
+
+    def work(self) -> Iterator[float]:
+        """Do it; yield, again and again, the share that is done."""
+        ...
+
+
+W = TypeVar("W", bound=Work)
+
+
+@dataclass(frozen=True)
+class Trial(Generic[W]):
+    """Work under way or done.
+
+    Attributes
+    ----------
+    subject : Work
+        What it is done on; holds the results so far.
+    settings : object
+        What was asked for: where it is no longer what the page asks for, the person is told.
+    job : Job
+        The work itself.
+    """
+
+    subject: W
+    settings: Any
+    job: Job
+
+
+def begin(key: str, subject: W, settings: Any) -> None:
+    """Begin the work of `subject` in place of what was begun before under the same `key`."""
+    old: Trial[W] | None = st.session_state.get(key)
+    if old is not None:
+        old.job.stop()
+    st.session_state[key] = Trial(subject, settings, Job(subject.work))
+
+
+def watched(key: str, draw: Callable[[Trial[Any]], Any], settings: Any) -> Trial[Any] | None:
+    """Show what is under way; return the trial once it is done or stopped, None while there is nothing to show.
+
+    Parameters
+    ----------
+    key : str
+        Under which it was begun.
+    draw : callable
+        Draws what is known of a trial under way.
+    settings : object
+        What would be asked for now.
+    """
+    trial: Trial[Any] | None = st.session_state.get(key)
+    if trial is None:
+        return None
+    if trial.job.running:
+        _watch(key, draw)
+        return None
+    if trial.job.error:
+        st.error(trial.job.error)
+        return None
+    if trial.job.stopped:
+        st.info(
+            f"Stopped after {100 * trial.job.progress:.0f} % of the work; what is shown was done by then."
+        )
+    if trial.settings != settings:
+        st.info("The settings have changed since this was trained. Train anew to see the difference.")
+    return trial
+
+
+@st.fragment(run_every=TURN)
+def _watch(key: str, draw: Callable[[Trial[Any]], Any]) -> None:
+    trial: Trial[Any] = st.session_state[key]
+    if not trial.job.running:
+        st.rerun()
+    bar, stop = st.columns([5, 1], vertical_alignment="center")
+    bar.progress(trial.job.progress, f"{100 * trial.job.progress:.0f} % of the epochs are trained.")
+    stop.button("Stop", icon=":material/stop:", on_click=trial.job.stop, width="stretch", key=f"{key}_stop")
+    draw(trial)
