@@ -19,10 +19,20 @@ from playground.nn.optimizers import OPTIMIZERS
 from playground.player.player import token_key
 from playground.player.racing import RaceSession
 from playground.player.session import Session
+from playground.screens.choices import (
+    batch_mode,
+    batch_of,
+    decimals,
+    log_options,
+    ordered,
+    replaced,
+    resized,
+    with_activation,
+)
 from playground.settings import EFFECTS, Effect, Setting
 
 SESSION, RACE = "session", "race"
-LOG_STEPS = (1, 2, 3, 5)
+DRAWN = "drawn"
 LAYERS = cast(Several, SETTINGS["hidden"].kind)
 NEURONS = cast(Whole, LAYERS.of)
 BATCH = cast(Whole, SETTINGS["batch"].kind)
@@ -78,6 +88,7 @@ def settings_panel(session: Session) -> None:
         panel.descent()
     with stop:
         panel.run()
+    panel.done()
 
 
 class Panel:
@@ -86,26 +97,43 @@ class Panel:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.experiment = session.experiment
+        # Until a panel is complete, no state of its widgets counts: the one before may have been of another screen,
+        # or cut off halfway by the next rerun.
+        self.entered = st.session_state.get(DRAWN) != session.screen
+        if self.entered:
+            st.session_state.pop(DRAWN, None)
 
-    def show(self, key: str, value: Any, change: Change) -> dict[str, Any]:
-        """Return what every widget needs: its key, set to `value`, and a callback that applies `change`.
+    def done(self) -> None:
+        """Note that all widgets of this screen have been drawn."""
+        st.session_state[DRAWN] = self.session.screen
 
-        A widget that shows `value` already is not set: that would undo what is being clicked meanwhile.
+    def keep(self, name: str, value: Any, report: Callable[[Any], None]) -> dict[str, Any]:
+        """Return what every widget needs: its key, set to `value`, and a callback that reports what was chosen.
+
+        A widget that shows `value` already is not set: that would undo what is being clicked meanwhile. On a screen
+        that is entered, every widget is set, because Streamlit drops the state of those on the screen that was left.
+        The key carries the screen's name: under a key of two screens, Streamlit would answer with the value of one
+        of them, and draw the other's widget at its lower limit.
+        """
+        key = f"{self.session.screen}_{name}"
+        old = st.session_state.get(key)
+        same = set(old) == set(value) if isinstance(old, list) else old == value  # picked in any order
+        if self.entered or not same:
+            st.session_state[key] = value
+        return {"key": key, "on_change": lambda: report(st.session_state[key])}
+
+    def show(self, name: str, value: Any, change: Change) -> dict[str, Any]:
+        """Return what a widget of a setting needs: as `keep`, with a callback that applies `change`.
 
         When several widgets are changed before the page is drawn again, their callbacks run one after the other:
         `change` must look at the experiment that it is given, never at the one that was drawn.
         """
-        old = st.session_state.get(key)
-        same = set(old) == set(value) if isinstance(old, list) else old == value  # picked in any order
-        if not same:
-            st.session_state[key] = value
 
-        def report() -> None:
-            chosen = st.session_state[key]
+        def report(chosen: Any) -> None:
             if chosen is not None:  # a pressed option pressed again is no choice: the old one stays
                 self.session.amend(lambda experiment: change(chosen, experiment))
 
-        return {"key": key, "on_change": report}
+        return self.keep(name, value, report)
 
     def effect(self, effect: Effect) -> None:
         """Say what a change of the settings that follow does to the run."""
@@ -288,52 +316,6 @@ class Panel:
         self.rows("device")
 
 
-def log_options(kind: Real, value: float) -> list[float]:
-    """Return the stops of a logarithmic slider: 1, 2, 3, 5 of each decade, the limits, and the present value."""
-    decades = range(-7, 3)
-    stops = {float(f"{step}e{decade}") for decade in decades for step in LOG_STEPS}
-    inside = {stop for stop in stops if kind.low <= stop <= kind.high}
-    return sorted(inside | {kind.low, kind.high, value} | ({0.0} if kind.or_zero else set()))
-
-
-def decimals(number: float) -> int:
-    """Return how many digits behind the point `number` needs."""
-    return len(f"{number:.6f}".rstrip("0").partition(".")[2])
-
-
 def as_text(sentence: str) -> str:
     """Return `sentence` for a Markdown element that must not take any of it, quoted from a link, as Markdown."""
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>$:~&])", r"\\\1", sentence)
-
-
-def ordered(options: Iterable[str], chosen: Iterable[str]) -> tuple[str, ...]:
-    """Return the chosen options in the table's order, however they were clicked."""
-    picked = set(chosen)
-    return tuple(option for option in options if option in picked)
-
-
-def resized(hidden: tuple[int, ...], layers: int) -> tuple[int, ...]:
-    """Return `hidden` with so many layers: new ones are as wide as the last."""
-    return (hidden + (hidden[-1:] or (4,)) * layers)[:layers]
-
-
-def replaced(values: tuple[Any, ...], index: int, value: Any) -> tuple[Any, ...]:
-    """Return `values` with one of them replaced, if there are so many."""
-    return (*values[:index], value, *values[index + 1 :]) if index < len(values) else values
-
-
-def with_activation(experiment: Experiment, layer: int, name: str) -> tuple[str, ...]:
-    """Return the setting `activation` with that of `layer` replaced; one name where all layers have the same."""
-    activations = replaced(experiment.activations, layer, name)
-    return activations[:1] if len(set(activations)) == 1 else activations or experiment.activation
-
-
-def batch_mode(experiment: Experiment) -> str:
-    """Return which way of descending the batch size is: "stochastic", "mini" or "full"."""
-    return {1: "stochastic", "full": "full"}.get(experiment.batch, "mini")
-
-
-def batch_of(mode: str, experiment: Experiment) -> int | str:
-    """Return the batch size that stands for `mode`; one that is of that mode stays."""
-    sizes: dict[str, int | str] = {"stochastic": 1, "mini": 10, "full": "full"}
-    return experiment.batch if mode == batch_mode(experiment) else sizes[mode]

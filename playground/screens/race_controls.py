@@ -13,7 +13,8 @@ from playground.experiment import SETTINGS, Experiment
 from playground.kinds import Real
 from playground.nn.optimizers import OPTIMIZERS
 from playground.player.racing import RaceSession
-from playground.screens.controls import BATCH, Change, Panel, log_options, replaced
+from playground.screens.choices import log_options, replaced
+from playground.screens.controls import BATCH, Change, Panel
 
 MODES = {"stochastic": "Stochastic", "mini": "Mini-batch", "full": "Full"}
 NEW_LANES = (1, 10, "full", 50)
@@ -31,6 +32,7 @@ def race_panel(session: RaceSession) -> None:
         panel.network()
     with descent:
         panel.shared()
+    panel.done()
 
 
 class RacePanel(Panel):

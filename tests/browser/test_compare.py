@@ -59,6 +59,65 @@ def test_the_network_in_training_is_carried_over(page, server, open_playground):
     assert (asked["data"], asked["rates"], asked["batches"]) == ("moons", "0.1", "1,10,full")
 
 
+def shown_settings(page):
+    """Return what every widget at the side shows, those behind its tabs included."""
+    return page.get_by_test_id("stSidebarUserContent").evaluate(
+        """side => [...side.querySelectorAll("[role=slider], input, [role=combobox], button[aria-checked]")].map(
+            widget => [widget.getAttribute("aria-label") ?? widget.textContent,
+                       widget.getAttribute("aria-valuetext") ?? widget.getAttribute("aria-valuenow") ??
+                       widget.getAttribute("aria-checked") ?? `${widget.value}${widget.checked}`])"""
+    )
+
+
+def go_to(page, title):
+    """Follow the link at the top to another screen, and wait until it stands."""
+    page.get_by_test_id("stTopNavLink").get_by_text(title, exact=True).click()
+    heading = {"Train": "Neural Network Playground", "Compare": "Side by side"}[title]
+    expect(page.get_by_test_id("stSidebar").get_by_role("heading", name=heading)).to_be_visible()
+    page.wait_for_selector(f"{PLAYER}[data-frame]")
+    page.wait_for_timeout(2000)  # a person looks at it; by then, the charts are drawn
+
+
+def test_each_screen_shows_its_own_settings_again(page, server, open_playground):
+    open_playground(page, server, data="xor", points="120", noise="20", hidden="3,5", bias="0.5")
+    trained = shown_settings(page)
+    assert ["Points", "120"] in trained and ["Layer 2", "5false"] in trained
+    go_to(page, "Compare")
+    page.get_by_role("combobox", name="Clock").click()
+    page.get_by_role("option", name="Updates").click()
+    page.get_by_role("tab", name="Data").click()
+    page.get_by_role("slider", name="Noise").press("ArrowRight")
+    page.wait_for_url("**noise=21**")
+    page.wait_for_timeout(2000)
+    compared = shown_settings(page)
+    assert ["Points", "120"] in compared and ["Noise %", "21"] in compared
+    for _ in range(2):
+        go_to(page, "Train")
+        assert settled(page, trained) == trained
+        go_to(page, "Compare")
+        assert settled(page, compared) == compared
+    page.go_back()
+    assert settled(page, trained) == trained
+    page.go_back()
+    assert settled(page, compared) == compared
+    # What is moved goes on from what is shown.
+    go_to(page, "Train")
+    page.get_by_role("slider", name="Points").press("ArrowRight")
+    page.wait_for_url("**points=121**")
+    asked = query(page)
+    assert (asked["data"], asked["noise"], asked["hidden"], asked["bias"]) == ("xor", "20", "3,5", "0.5")
+
+
+def settled(page, wanted):
+    """Return what the widgets show once they show `wanted`, or after some seconds without it."""
+    for _ in range(50):
+        if shown_settings(page) == wanted:
+            break
+        page.wait_for_timeout(100)
+    page.wait_for_timeout(500)  # nothing comes after it
+    return shown_settings(page)
+
+
 def test_a_lane_that_diverges_stops_alone_and_says_so(page, server, open_playground):
     open_playground(page, server, "compare", data="plane", hidden="none", batches="1,full", rates="10,0.01")
     press(page, "play")

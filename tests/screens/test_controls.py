@@ -28,20 +28,20 @@ def shown(**settings: object) -> tuple[AppTest, Session]:
 
 def test_two_layers_changed_at_once_are_both_changed():
     app, session = shown(hidden=(4, 2))
-    app.number_input(key="neurons0").set_value(7)
-    app.number_input(key="neurons1").set_value(5)
-    app.selectbox(key="activation0").set_value("relu")
-    app.selectbox(key="activation1").set_value("sigmoid")
+    app.number_input(key="train_neurons0").set_value(7)
+    app.number_input(key="train_neurons1").set_value(5)
+    app.selectbox(key="train_activation0").set_value("relu")
+    app.selectbox(key="train_activation1").set_value("sigmoid")
     app.run()
     assert session.experiment.hidden == (7, 5)
     assert session.experiment.activation == ("relu", "sigmoid")
-    assert [app.number_input(key=f"neurons{layer}").value for layer in (0, 1)] == [7, 5]
+    assert [app.number_input(key=f"train_neurons{layer}").value for layer in (0, 1)] == [7, 5]
 
 
 def test_layers_come_with_what_else_was_changed():
     app, session = shown(hidden=(4, 2))
-    app.number_input(key="neurons1").set_value(6)
-    app.number_input(key="layers").set_value(3)
+    app.number_input(key="train_neurons1").set_value(6)
+    app.number_input(key="train_layers").set_value(3)
     app.run()
     assert session.experiment.hidden in {(4, 6, 6), (4, 6, 2)}  # whichever of the two was heard first
     assert session.experiment.hidden[1] == 6
@@ -49,9 +49,9 @@ def test_layers_come_with_what_else_was_changed():
 
 def test_a_layer_that_goes_takes_its_change_with_it():
     app, session = shown(hidden=(4, 2, 3), activation=("tanh", "relu", "sine"))
-    app.number_input(key="layers").set_value(1)
-    app.number_input(key="neurons2").set_value(9)
-    app.selectbox(key="activation2").set_value("relu")
+    app.number_input(key="train_layers").set_value(1)
+    app.number_input(key="train_neurons2").set_value(9)
+    app.selectbox(key="train_activation2").set_value("relu")
     app.run()
     assert session.experiment.hidden == (4,)
     assert session.experiment.activations == ("tanh",)
@@ -61,8 +61,8 @@ def test_a_layer_that_goes_takes_its_change_with_it():
 @pytest.mark.parametrize(("mode", "batch"), [("full", "full"), ("stochastic", 1)])
 def test_another_batch_mode_is_not_undone_by_the_size_moved_before(mode, batch):
     app, session = shown(batch=10)
-    app.slider(key="size").set_value(33)
-    app.segmented_control(key="mode").set_value(mode)
+    app.slider(key="train_size").set_value(33)
+    app.segmented_control(key="train_mode").set_value(mode)
     app.run()
     assert session.experiment.batch == batch
 
