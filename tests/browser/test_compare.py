@@ -75,7 +75,6 @@ def go_to(page, title):
     heading = {"Train": "Neural Network Playground", "Compare": "Side by side"}[title]
     expect(page.get_by_test_id("stSidebar").get_by_role("heading", name=heading)).to_be_visible()
     page.wait_for_selector(f"{PLAYER}[data-frame]")
-    page.wait_for_timeout(2000)  # a person looks at it; by then, the charts are drawn
 
 
 def test_each_screen_shows_its_own_settings_again(page, server, open_playground):
@@ -85,12 +84,10 @@ def test_each_screen_shows_its_own_settings_again(page, server, open_playground)
     go_to(page, "Compare")
     page.get_by_role("combobox", name="Clock").click()
     page.get_by_role("option", name="Updates").click()
-    page.get_by_role("tab", name="Data").click()
-    page.get_by_role("slider", name="Noise").press("ArrowRight")
-    page.wait_for_url("**noise=21**")
-    page.wait_for_timeout(2000)
+    page.get_by_role("slider", name="Learning rate").first.press("ArrowRight")
+    page.wait_for_url("**rates=0.05%2C0.03%2C0.03**")
     compared = shown_settings(page)
-    assert ["Points", "120"] in compared and ["Noise %", "21"] in compared
+    assert ["Points", "120"] in compared and ["Learning rate", "0.05"] in compared
     for _ in range(2):
         go_to(page, "Train")
         assert settled(page, trained) == trained
