@@ -44,6 +44,10 @@ class Kind:
         """Return the text that `read` turns back into `value`."""
         return str(value)
 
+    def quoted(self, value: Any) -> str:
+        """Return a refused `value` for a sentence, as it would stand in a link."""
+        return shown(value)
+
     @property
     def allowed(self) -> str:
         """What values are allowed, in words that follow "must be"."""
@@ -120,7 +124,7 @@ class Whole(Kind):
     @property
     def allowed(self) -> str:
         """The limits, and the word."""
-        return f"a whole number from {self.low} to {self.high}" + (f", or {self.word}" if self.word else "")
+        return f"a whole number from {self.low} to {self.high:,}" + (f", or {self.word}" if self.word else "")
 
 
 @dataclass(frozen=True)
@@ -209,6 +213,15 @@ class Several(Kind):
     def write(self, value: tuple[Any, ...]) -> str:
         """Return the values with commas between them, or ``none``."""
         return ",".join(self.of.write(item) for item in value) or "none"
+
+    def quoted(self, value: Any) -> str:
+        """Return a refused `value` with commas between its parts, which may be of any type."""
+        if isinstance(value, (tuple, list)):
+            try:
+                value = ",".join(map(str, value))
+            except ValueError:  # see `shown`
+                value = "numbers of thousands of digits"
+        return shown(value)
 
     @property
     def allowed(self) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
-from playground.kinds import Kind, shown
+from playground.kinds import Kind
 
 LONGEST_TEXT = 400  # a URL value beyond this is refused unread
 
@@ -56,6 +56,11 @@ class Setting:
         """The help, and what a change does to a run that has begun."""
         return f"{self.help} {EFFECTS[self.effect]}".rstrip()
 
+    @property
+    def limits(self) -> str:
+        """The hint, and what is allowed: for a widget that only turns red beyond its limits."""
+        return f"{self.help} Allowed is {self.kind.allowed}. {EFFECTS[self.effect]}".rstrip()
+
     def check(self, value: Any) -> Any:
         """Return `value` in its proper type, or raise a ValueError that names setting, value and limits."""
         return self._guarded(self.kind.check, value)
@@ -74,7 +79,7 @@ class Setting:
             return make(value)
         except (ValueError, TypeError, KeyError, OverflowError):
             raise ValueError(
-                f"{self.name}={shown(value)} is not allowed: it must be {self.kind.allowed}"
+                f"{self.name}={self.kind.quoted(value)} is not allowed: it must be {self.kind.allowed}"
             ) from None
 
 

@@ -68,6 +68,19 @@ WRONG = [
 ]
 
 
+def test_a_refused_value_is_quoted_as_it_stands_in_a_link():
+    row = Setting("name", SIZES, None, "Label", "Help.", "Group", "reset")
+    with pytest.raises(ValueError, match=r"^name='4,99' is not"):
+        row.check((4, 99))
+    with pytest.raises(ValueError, match=r"^name='4,99' is not"):
+        row.read("4,99")
+
+
+def test_the_limits_say_what_is_allowed():
+    row = Setting("name", Whole(0, 1_000_000), None, "Label", "Help.", "Group", "live")
+    assert row.limits == "Help. Allowed is a whole number from 0 to 1,000,000. A change keeps the weights."
+
+
 @pytest.mark.parametrize(("kind", "values"), WRONG)
 def test_check_refuses(kind, values):
     row = Setting("name", kind, None, "Label", "Help.", "Group", "reset")
