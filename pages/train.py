@@ -3,7 +3,8 @@
 import streamlit as st
 
 from playground.player.player import player
-from playground.screens.controls import carry_over, current_session, settings_panel, show_notices
+from playground.screens.controls import settings_panel
+from playground.screens.visitor import carry_over, current_session, show_notices
 
 session = current_session()
 with st.sidebar:

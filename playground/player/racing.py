@@ -12,6 +12,7 @@ import numpy as np
 
 from playground.compare.comparison import Comparison
 from playground.compare.race import Race
+from playground.compare.starting_points import STARTING_POINTS
 from playground.experiment import Experiment
 from playground.figures import PALETTES, race_figures, relief_figures
 from playground.frames import pack
@@ -19,6 +20,7 @@ from playground.player.links import Steps
 from playground.player.relief import Way, relief, spread
 from playground.player.scene import scene
 from playground.player.session import Session
+from playground.view import View
 
 MILLISECOND = 1e-3
 CLOCK_LABELS = {"updates": "Updates", "epochs": "Epochs", "examples": "Examples", "seconds": "Compute ms"}
@@ -30,6 +32,36 @@ class RaceSession(Session):
     settings: ClassVar[type[Experiment]] = Comparison
     screen: ClassVar[str] = "compare"
     run: Race
+
+    def __init__(self, experiment: Experiment, view: View, *, update: int = 0, changes: str = "") -> None:
+        super().__init__(experiment, view, update=update, changes=changes)
+        fitting = (name for name, point in STARTING_POINTS.items() if point.comparison == experiment)
+        self._begun_from = next(fitting, None)
+
+    @property
+    def starting_point(self) -> str | None:
+        """The starting point that was chosen, as long as its data and network are on the screen.
+
+        What it says to try changes the other settings, and must not take it away.
+        """
+        name, comparison = self._begun_from, self.experiment
+        assert isinstance(comparison, Comparison)
+        return name if name is not None and STARTING_POINTS[name].shares_scene(comparison) else None
+
+    def begin_from(self, name: str | None) -> None:
+        """Take over the settings of a starting point; with None, forget which one it was and keep all settings."""
+        self._begun_from = name
+        if name is not None:
+            point = STARTING_POINTS[name]
+            self.view = self.view.changed(log_loss=point.log_loss)
+            self.amend(lambda _: point.settings)
+
+    @property
+    def costs(self) -> list[float] | None:
+        """What an update costs in each lane, in seconds, where the clock counts them; measured if need be."""
+        with self._lock:  # two measurements at a time would disturb each other
+            clock = self.run.experiment.clock
+            return self.run.seconds if clock == "seconds" else None
 
     def _run(self, experiment: Experiment, steps: Steps) -> Race:
         assert isinstance(experiment, Comparison)

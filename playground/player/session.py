@@ -34,6 +34,7 @@ from playground.settings import table
 from playground.training import CAPACITY
 from playground.view import View
 
+MOST_NOTICES = 100  # a link has no more parameters to complain of
 NO_LINK = (
     "More was changed on the way than a link can hold: from here on the address leads to the start of a run "
     "with the present settings. The run itself goes on as before."
@@ -133,11 +134,16 @@ class Session:
         await self._preparation.done()
 
     def notice(self, sentence: str) -> None:
-        """Keep a sentence for the person to see once."""
-        self._notices.append(sentence)
+        """Keep a sentence for the person to see, until it is dismissed."""
+        self._notices = [*self._notices, sentence][-MOST_NOTICES:]
+
+    @property
+    def notices(self) -> list[str]:
+        """The sentences that the person has not dismissed, none of them twice."""
+        return list(dict.fromkeys(self._notices))
 
     def take_notices(self) -> list[str]:
-        """Return the sentences not shown yet, and forget them."""
+        """Return the sentences that have not been dismissed, and forget them."""
         notices, self._notices = self._notices, []
         return notices
 

@@ -1,4 +1,4 @@
-"""The settings table as Streamlit widgets, and one visitor's session behind them."""
+"""The settings table as Streamlit widgets."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any, cast
 
 import streamlit as st
 
-from playground.compare.comparison import Comparison
 from playground.datasets import DATASETS, PROBLEMS
 from playground.experiment import SETTINGS, Experiment
 from playground.kinds import Choice, Flag, Real, Several, Whole
@@ -16,8 +15,6 @@ from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
 from playground.nn.losses import LOSSES, OUTPUT_LABELS, losses_for
 from playground.nn.optimizers import OPTIMIZERS
-from playground.player.player import token_key
-from playground.player.racing import RaceSession
 from playground.player.session import Session
 from playground.screens.choices import (
     batch_mode,
@@ -31,7 +28,6 @@ from playground.screens.choices import (
 )
 from playground.settings import EFFECTS, Effect, Setting
 
-SESSION, RACE = "session", "race"
 DRAWN = "drawn"
 LAYERS = cast(Several, SETTINGS["hidden"].kind)
 NEURONS = cast(Whole, LAYERS.of)
@@ -39,41 +35,6 @@ BATCH = cast(Whole, SETTINGS["batch"].kind)
 
 Change = Callable[[Any, Experiment], dict[str, Any]]
 """What a widget's new value changes in the experiment that is in force by then."""
-
-
-def current_session() -> Session:
-    """Return the visitor's session, made from the link when it is new."""
-    if SESSION not in st.session_state:
-        st.session_state[SESSION] = Session.from_query(st.query_params.to_dict())
-    session = st.session_state[SESSION]
-    assert isinstance(session, Session)
-    return session
-
-
-def current_race() -> RaceSession:
-    """Return the visitor's comparison: when it is new, what the link says, else that of the network they train."""
-    query = st.query_params.to_dict()
-    if RACE not in st.session_state and (query or SESSION not in st.session_state):
-        st.session_state[RACE] = RaceSession.from_query(query)
-    elif RACE not in st.session_state:
-        carry_over()
-    session = st.session_state[RACE]
-    assert isinstance(session, RaceSession)
-    return session
-
-
-def carry_over() -> None:
-    """Begin a comparison of the network that the visitor trains."""
-    trained = current_session()
-    st.session_state[RACE] = RaceSession(Comparison.of(trained.experiment), trained.view)
-    st.session_state.pop(token_key(RaceSession), None)
-
-
-def show_notices(session: Session) -> None:
-    """Show the sentences that the session has for its visitor, each once."""
-    notices = [as_text(sentence) for sentence in session.take_notices()]
-    if notices:
-        st.warning("\n".join(f"- {sentence}" for sentence in notices) if len(notices) > 1 else notices[0])
 
 
 def settings_panel(session: Session) -> None:
@@ -168,10 +129,12 @@ class Panel:
                     min_value=float(low), max_value=float(high), step=float(step), format=digits, **common
                 )
             case Real(low, high):
+                common["help"] = row.limits
                 st.number_input(min_value=float(low), max_value=float(high), step=0.01, format="%g", **common)
             case Whole(low, high) if high <= 2000:
                 st.slider(min_value=low, max_value=high, **common)
             case Whole(low, high):
+                common["help"] = row.limits
                 st.number_input(min_value=low, max_value=high, step=1, **common)
 
     def several(self, row: Setting, options: Mapping[str, str], value: list[str]) -> None:
@@ -248,7 +211,7 @@ class Panel:
         """Draw one hidden layer: its neurons and their activation."""
         neurons, activation = st.columns([2, 3], vertical_alignment="bottom")
         neurons.number_input(
-            f"Layer {layer + 1}", NEURONS.low, NEURONS.high, step=1,
+            f"Layer {layer + 1}", NEURONS.low, NEURONS.high, step=1, help=f"Neurons: {NEURONS.allowed}.",
             **self.show(
                 f"neurons{layer}", size, lambda n, experiment: {"hidden": replaced(experiment.hidden, layer, n)}
             ),

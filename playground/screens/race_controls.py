@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, cast
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from playground.compare.comparison import COMPARISON_SETTINGS, MOST_LANES, Comparison
 from playground.compare.starting_points import STARTING_POINTS
 from playground.experiment import SETTINGS, Experiment
-from playground.kinds import Real
+from playground.kinds import Real, Several, Text, shown
 from playground.nn.optimizers import OPTIMIZERS
+from playground.player.player import token_key
 from playground.player.racing import RaceSession
 from playground.screens.choices import log_options, replaced
 from playground.screens.controls import BATCH, Change, Panel
+from playground.screens.visitor import carry_over, differs_from_train
 
 MODES = {"stochastic": "Stochastic", "mini": "Mini-batch", "full": "Full"}
 NEW_LANES = (1, 10, "full", 50)
+NAME = cast(Text, cast(Several, COMPARISON_SETTINGS["names"].kind).of)
 
 
-def race_panel(session: RaceSession) -> None:
-    """Show every setting of a comparison, grouped; changes reach the session before the page is drawn."""
+def race_panel(session: RaceSession) -> Callable[[], None]:
+    """Show every setting of a comparison, grouped; changes reach the session before the page is drawn.
+
+    Returns
+    -------
+    Callable
+        Shows what the lanes' updates cost, if the clock counts that: to be called when the player has been drawn,
+        which does not wait until it has been measured.
+    """
     panel = RacePanel(session)
+    panel.take_over()
     lanes, data, network, descent = st.tabs(["Lanes", "Data", "Network", "Descent"])
     with lanes:
         panel.lanes()
@@ -33,10 +45,17 @@ def race_panel(session: RaceSession) -> None:
     with descent:
         panel.shared()
     panel.done()
+    return panel.show_costs
 
 
 class RacePanel(Panel):
     """Draws the widgets of a comparison; see `Panel`."""
+
+    session: RaceSession
+
+    def __init__(self, session: RaceSession) -> None:
+        super().__init__(session)
+        self.costs: list[DeltaGenerator] = []
 
     @property
     def comparison(self) -> Comparison:
@@ -54,22 +73,58 @@ class RacePanel(Panel):
             help="How many ways to descend are shown side by side. A change starts a new run.",
             **self.show("lanes", len(comparison.batches), lambda n, now: {"batches": _as_many(_of(now).batches, n)}),
         )  # fmt: skip
+        st.caption(
+            ":material/restart_alt: Batches, optimizer: a new run.  \n"
+            ":material/bolt: Rate, momentum: the weights stay."
+        )
         for lane, name in enumerate(comparison.lane_names):
             with st.container(border=True):
                 self.lane(lane, name)
+                self.costs.append(st.empty())
+
+    def show_costs(self) -> None:
+        """Show in each lane's box what one of its updates costs, where the clock counts that."""
+        for place, seconds in zip(self.costs, self.session.costs or (), strict=False):
+            place.caption(f":material/timer: {duration(seconds)} an update on this machine")
+
+    def take_over(self) -> None:
+        """Offer the network in training, which a comparison follows only when it is asked to."""
+        differs = differs_from_train(self.experiment)
+        if differs is not None:
+            st.button(
+                "Take over the network from Train", key="take_over", icon=":material/input:", width="stretch",
+                disabled=not differs, on_click=carry_over,
+                help="Compares the three batch modes on the data and the network of the screen Train. "
+                + ("" if differs else "The data and the network are those already."),
+            )  # fmt: skip
 
     def starting_points(self) -> None:
-        """Offer comparisons worth starting from; what to look for stays in sight while its settings do."""
-        shared = {
-            name: point for name, point in STARTING_POINTS.items() if point.comparison == self.comparison
-        }
+        """Offer comparisons worth starting from; what one says to look for and to try stays in sight meanwhile."""
+        name = self.session.starting_point
         st.selectbox(
             "Start from", list(STARTING_POINTS), format_func=lambda name: STARTING_POINTS[name].title,
             placeholder="Choose a starting point", index=None,
-            **self.show("starting_point", next(iter(shared), None), lambda name, _: STARTING_POINTS[name].settings),
+            **self.keep("starting_point", name, self.begin_from),
         )  # fmt: skip
-        for point in shared.values():
-            st.caption(point.about)
+        if name is None:
+            return
+        point = STARTING_POINTS[name]
+        changed = self.comparison != point.comparison
+        st.caption(point.about)
+        # Always there: a button that comes with the first change would push away what is being changed.
+        said, back = st.columns([2, 3], vertical_alignment="center")
+        said.caption("(changed)" if changed else "(unchanged)")
+        back.button(
+            "Back to it", key="back_to_it", icon=":material/undo:", width="stretch",
+            disabled=not changed, on_click=self.begin_from, args=[name],
+        )  # fmt: skip
+
+    def begin_from(self, name: str | None) -> None:
+        """Take over the settings of a starting point; None, from the empty list, only puts its text away."""
+        view = self.session.view
+        self.session.begin_from(name)
+        if self.session.view != view:  # a player keeps the view it has: another one takes its place
+            st.session_state.pop(token_key(RaceSession), None)
 
     def pick(self, name: str, options: dict[str, str], label: str, help: str) -> None:
         """Draw a setting of few options, side by side."""
@@ -86,7 +141,7 @@ class RacePanel(Panel):
         st.text_input(
             "Name", max_chars=24, placeholder=title, label_visibility="collapsed",
             icon=f":material/counter_{lane + 1}:",
-            **self.show(f"name{lane}", given, of_lane("names", lane)),
+            **self.show(f"name{lane}", given, self.named(lane)),
         )  # fmt: skip
         mode = "full" if own.batch == "full" else "stochastic" if own.batch == 1 else "mini"
         st.segmented_control(
@@ -116,6 +171,23 @@ class RacePanel(Panel):
                 momentum.label, 0.0, 0.999, step=0.01, help=momentum.hint,
                 **self.show(f"momentum{lane}", own.momentum, of_lane("momenta", lane)),
             )  # fmt: skip
+
+    def named(self, lane: int) -> Change:
+        """Return what gives a lane the name that was typed; one that cannot be used is told apart from the others."""
+        rename = of_lane("names", lane)
+
+        def change(typed: str, now: Experiment) -> dict[str, Any]:
+            try:
+                NAME.check(typed)
+            except ValueError:
+                self.session.notice(
+                    f"{shown(typed)} cannot be the name of lane {lane + 1}: a name must be {NAME.allowed}. "
+                    "The lane keeps its name."
+                )
+                return {}
+            return rename(typed, now)
+
+        return change
 
     def shared(self) -> None:
         """Draw what all lanes descend with alike."""
@@ -148,6 +220,15 @@ def of_lane(name: str, lane: int, meaning: Mapping[str, Any] | None = None) -> C
         return {name: each[:1] if alike and len(set(each)) == 1 else each}
 
     return change
+
+
+def duration(seconds: float) -> str:
+    """Return how long something takes, with two digits or all before the point."""
+    for unit, name in ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns")):
+        number = seconds / unit
+        if number >= 1 or name == "ns":
+            break
+    return f"about {number:.2g} {name}" if number < 100 else f"about {number:.0f} {name}"
 
 
 def _of(experiment: Experiment) -> Comparison:

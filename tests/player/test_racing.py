@@ -5,6 +5,7 @@ import pytest
 
 from playground import Run, View
 from playground.compare.comparison import Comparison
+from playground.compare.starting_points import STARTING_POINTS
 from playground.frames import unpack
 from playground.player.racing import RaceSession
 
@@ -90,6 +91,36 @@ def test_a_link_leads_to_the_same_lanes(session):
     assert again.take_notices() == []
     header, _ = unpack(again.message())
     assert again.experiment == session.experiment and header["resume"] == 80
+
+
+def test_a_starting_point_stays_while_its_data_and_network_do(session):
+    assert session.starting_point is None
+    session.begin_from("never_settles")
+    point = STARTING_POINTS["never_settles"]
+    assert session.experiment == point.comparison and session.view.log_loss
+    session.amend(
+        lambda _: {"rates": (0.003, 0.06, 0.06), "clock": "epochs", "names": ("a", "", ""), "start": 9}
+    )
+    assert session.starting_point == "never_settles"
+    session.amend(lambda _: {"noise": 20})
+    assert session.starting_point is None
+    session.begin_from("same_examples")
+    assert session.starting_point == "same_examples" and not session.view.log_loss
+    before = session.experiment
+    session.begin_from(None)
+    assert session.starting_point is None and session.experiment == before
+
+
+def test_a_link_to_a_starting_point_is_known_as_one():
+    query = STARTING_POINTS["helps_out"].comparison.to_query()
+    assert RaceSession.from_query(query).starting_point == "helps_out"
+    assert RaceSession.from_query(query | {"rates": "0.2"}).starting_point is None
+
+
+def test_costs_are_told_where_the_clock_counts_them(session):
+    assert session.costs is None
+    session.adopt(SMALL.changed(clock="seconds"))
+    assert session.costs == session.run.seconds and min(session.costs) > 0
 
 
 def test_names_of_settings_that_do_not_belong_to_lanes_are_told():

@@ -465,6 +465,16 @@ def test_a_link_says_what_it_could_not_use(query, sentences):
     assert Session.from_query(query).take_notices() == sentences
 
 
+def test_notices_stay_until_they_are_dismissed():
+    session = Session.from_query({"noise": "-1"})
+    session.amend(lambda _: {"points": 1})
+    session.amend(lambda _: {"points": 1})
+    assert [sentence.partition(" ")[0] for sentence in session.notices] == ["noise='-1'", "points='1'"]
+    assert session.notices == session.notices
+    session.take_notices()
+    assert session.notices == []
+
+
 def test_a_page_of_unknown_names_is_cut_short():
     notices = Session.from_query({f"{'q' * 1000}{n}": "x" for n in range(300)}).take_notices()
     assert len(notices) == 6 and notices[-1] == "295 further names in the link are no settings."

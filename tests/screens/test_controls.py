@@ -7,11 +7,12 @@ from streamlit.testing.v1 import AppTest
 
 from playground import Experiment, View
 from playground.player.session import Session
-from playground.screens.controls import SESSION
+from playground.screens.visitor import SESSION
 
 
 def page() -> None:
-    from playground.screens.controls import current_session, settings_panel
+    from playground.screens.controls import settings_panel
+    from playground.screens.visitor import current_session
 
     settings_panel(current_session())
 
@@ -65,6 +66,17 @@ def test_another_batch_mode_is_not_undone_by_the_size_moved_before(mode, batch):
     app.segmented_control(key="train_mode").set_value(mode)
     app.run()
     assert session.experiment.batch == batch
+
+
+def test_a_number_that_turns_red_beyond_its_limits_tells_them():
+    app, _ = shown()
+    helps = {number.label: number.help for number in app.number_input}
+    assert (
+        "from 0 to 1,000,000" in helps["Stop after epochs"]
+        and "from 0 to 10" in helps["Stop at training loss"]
+    )
+    assert "from 1 to 16" in helps["Layer 1"]
+    assert all("to " in text for text in helps.values())
 
 
 def test_what_cannot_be_used_is_told():

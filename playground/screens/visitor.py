@@ -1,0 +1,64 @@
+"""What one visitor has: the session of each screen, and what it has to tell them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from playground.compare.comparison import Comparison
+from playground.experiment import SETTINGS, Experiment
+from playground.player.player import token_key
+from playground.player.racing import RaceSession
+from playground.player.session import Session
+from playground.screens.controls import as_text
+
+SESSION, RACE = "session", "race"
+
+
+def current_session() -> Session:
+    """Return the visitor's session, made from the link when it is new."""
+    if SESSION not in st.session_state:
+        st.session_state[SESSION] = Session.from_query(st.query_params.to_dict())
+    session = st.session_state[SESSION]
+    assert isinstance(session, Session)
+    return session
+
+
+def current_race() -> RaceSession:
+    """Return the visitor's comparison: when it is new, what the link says, else that of the network they train."""
+    query = st.query_params.to_dict()
+    if RACE not in st.session_state and (query or SESSION not in st.session_state):
+        st.session_state[RACE] = RaceSession.from_query(query)
+    elif RACE not in st.session_state:
+        carry_over()
+    session = st.session_state[RACE]
+    assert isinstance(session, RaceSession)
+    return session
+
+
+def carry_over() -> None:
+    """Begin a comparison of the network that the visitor trains."""
+    trained = current_session()
+    st.session_state[RACE] = RaceSession(Comparison.of(trained.experiment), trained.view)
+    st.session_state.pop(token_key(RaceSession), None)
+
+
+def differs_from_train(comparison: Experiment) -> bool | None:
+    """Return whether the comparison's data or network are not those in training; None if nothing was trained yet."""
+    if SESSION not in st.session_state:
+        return None
+    trained = current_session().experiment
+    rows = (row for row in SETTINGS.values() if row.group in ("Data", "Network"))
+    return any(getattr(comparison, row.name) != getattr(trained, row.name) for row in rows)
+
+
+def show_notices(session: Session) -> None:
+    """Show the sentences that the session has for its visitor, over the page, until they are dismissed."""
+    notices = [as_text(sentence) for sentence in session.notices]
+
+    def dismiss() -> None:
+        session.take_notices()
+
+    if notices:
+        with st.container(key="notices"):
+            st.warning("\n".join(f"- {sentence}" for sentence in notices) if len(notices) > 1 else notices[0])
+            st.button("Dismiss", key="dismiss", icon=":material/close:", on_click=dismiss)
