@@ -92,7 +92,7 @@ class RacePanel(Panel):
         differs = differs_from_train(self.experiment)
         if differs is not None:
             st.button(
-                "Take over the network from Train", key="take_over", icon=":material/input:", width="stretch",
+                "Take over Train's network", key="take_over", icon=":material/input:", width="stretch",
                 disabled=not differs, on_click=carry_over,
                 help="Compares the three batch modes on the data and the network of the screen Train. "
                 + ("" if differs else "The data and the network are those already."),

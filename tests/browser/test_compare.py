@@ -185,6 +185,31 @@ def test_a_starting_point_says_what_to_look_for(page, server, open_playground):
     assert query(page)["batches"] == "1,full"
 
 
+def test_what_a_starting_point_says_to_try_leaves_it_in_sight(page, server, open_playground):
+    open_playground(page, server)
+    go_to(page, "Compare")
+    page.get_by_role("combobox", name="Start from").click()
+    page.get_by_role("option", name="Noise never settles").click()
+    page.wait_for_url("**data=plane**log_loss=1**")
+    expect(page.get_by_label("Log", exact=True)).to_be_checked()
+    text, rate = page.get_by_text("Lower its rate"), page.get_by_role("slider", name="Learning rate").first
+    expect(text).to_be_visible()
+    rate.focus()  # scrolls there
+    place = rate.bounding_box()["y"]
+    rate.press("ArrowLeft")
+    page.wait_for_url("**rates=0.05%2C0.06%2C0.06**")
+    expect(page.get_by_text("(changed)")).to_be_visible()
+    expect(text).to_be_visible()
+    assert rate.bounding_box()["y"] == place  # what is being changed is not pushed away
+    page.get_by_role("button", name="Back to it").click()
+    page.wait_for_url("**rates=0.06&**")
+    expect(page.get_by_text("(unchanged)")).to_be_visible()
+    # The data are no longer those in training, so theirs are offered.
+    page.get_by_role("button", name="Take over Train's network").click()
+    page.wait_for_url("**data=circle**")
+    expect(text).to_have_count(0)
+
+
 def test_a_cell_of_the_grid_becomes_a_lane(page, server, open_playground):
     open_playground(page, server, "compare", hidden="3", points=60)
     page.get_by_role("tab", name="Rates and batch sizes").click()

@@ -213,8 +213,29 @@ def test_hostile_link_falls_back_and_says_so(page, server, open_playground, attr
     assert "xxxx…" in said and len(said) < 4000
     link = query(page)
     assert (link["data"], link["learning_rate"], link["hidden"]) == ("circle", "0.03", "4,2")
+    # It stays to be read, over the page: nothing moves when it goes, and the buttons are free meanwhile.
     press(page, "step-update")
     wait_for(page, update=1)
+    places = [page.locator(f'[data-testid="{name}"]').bounding_box() for name in ("play", "panel-network")]
+    expect(page.get_by_test_id("stAlert")).to_be_visible()
+    page.get_by_role("button", name="Dismiss").click()
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+    assert places == [
+        page.locator(f'[data-testid="{name}"]').bounding_box() for name in ("play", "panel-network")
+    ]
+
+
+@pytest.mark.parametrize("width", [820, 390])
+def test_what_a_link_got_wrong_can_be_read_on_narrow_screens(page, server, open_playground, attrs, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    open_playground(page, server, noise="-3", learning_rate="nope")
+    alert, side = (
+        page.get_by_test_id("stAlert").bounding_box(),
+        page.get_by_test_id("stSidebar").bounding_box(),
+    )
+    assert alert["x"] >= max(0, side["x"] + side["width"]) and alert["x"] + alert["width"] <= width
+    press(page, "play")
+    wait_beyond(page, 100)
 
 
 def test_batch_larger_than_the_data_says_so(page, server, open_playground, attrs):
