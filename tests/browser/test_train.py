@@ -234,6 +234,8 @@ def test_what_a_link_got_wrong_can_be_read_on_narrow_screens(page, server, open_
         page.get_by_test_id("stSidebar").bounding_box(),
     )
     assert alert["x"] >= max(0, side["x"] + side["width"]) and alert["x"] + alert["width"] <= width
+    button = page.get_by_role("button", name="Dismiss").bounding_box()
+    assert alert["y"] < button["y"] and button["y"] + button["height"] < alert["y"] + alert["height"]
     press(page, "play")
     wait_beyond(page, 100)
 
