@@ -5,6 +5,9 @@ from playwright.sync_api import expect
 
 from tests.browser.driving import PLAYER, press, query, scrub, wait_beyond, wait_for
 
+RAISED = """[...document.querySelector('[data-testid=panel-solid] .js-plotly-plot').data].slice(1)
+    .map(line => line.x.length)"""  # points of each lane's path on the surface in space
+
 
 def lanes(page):
     """Return (update, training loss) of each lane as shown."""
@@ -74,7 +77,9 @@ def test_narrow_screens_show_every_lane(page, server, open_playground, width):
     page.set_viewport_size({"width": width, "height": 900})
     open_playground(page, server, "compare", batches="1,5,20,full")
     for name in ("lane0", "lane3", "loss", "weights", "noise"):
-        box = page.locator(f'[data-testid="panel-{name}"]').bounding_box()
+        panel = page.locator(f'[data-testid="panel-{name}"]')
+        panel.scroll_into_view_if_needed()
+        box = panel.bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= width and box["height"] > 200
 
 
@@ -85,7 +90,7 @@ def test_the_surface_comes_when_the_lanes_stand_still(page, server, open_playgro
     wait_beyond(page, 2500)
     press(page, "play")
     page.wait_for_selector(f'{PLAYER}[data-relief="paths"]')
-    expect(page.locator('[data-show="relief"]')).to_contain_text("% of the ways' variance")
+    expect(page.locator('[data-show="relief"]')).to_contain_text("% of the paths' variance")
     paths = page.locator('[data-testid="panel-path"] .nnp-body')
     before = paths.screenshot()
     scrub(page, 1)  # the paths go back with the lanes
@@ -93,6 +98,7 @@ def test_the_surface_comes_when_the_lanes_stand_still(page, server, open_playgro
     # The surface in space can be turned.
     solid = page.locator('[data-testid="panel-solid"] .nnp-body')
     solid.scroll_into_view_if_needed()
+    page.wait_for_function(f"{RAISED}.every(points => points === 2)")
     page.wait_for_timeout(500)
     still, box = solid.screenshot(), solid.bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -152,3 +158,39 @@ def test_a_lanes_name_is_no_markup(page, server, open_playground):
     expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
     expect(page.locator('[data-show="losses"]')).to_contain_text(name)
     assert page.locator('.nnp-key img, [data-testid="panel-loss"] img').count() == 0
+
+
+def overlay(page):
+    """Return, for each lane, where the picture of the plane and Plotly's axes over it are: left and right."""
+    return page.evaluate("""() => [...document.querySelectorAll('.nnp-lane-plane')].map(plane => {
+        const picture = plane.querySelector('.nnp-picture').getBoundingClientRect();
+        const axes = plane.querySelector('.nsewdrag').getBoundingClientRect();
+        const numbers = plane.closest('section').querySelector('b') !== null;
+        return [picture.left - axes.left, picture.right - axes.right, numbers];
+    })""")
+
+
+def test_lanes_that_come_and_go_keep_pictures_points_and_numbers_together(page, server, open_playground):
+    open_playground(page, server, "compare", hidden="3", points=60)
+    wait_for(page, state="idle")
+    for lanes in (4, 2, 3):
+        page.locator('[data-testid="stButtonGroup"]').first.get_by_text(str(lanes), exact=True).click()
+        page.wait_for_function(
+            "count => document.querySelectorAll('.nnp-lane-plane .nsewdrag').length === count", arg=lanes
+        )
+        page.wait_for_timeout(500)
+        assert overlay(page) == [[pytest.approx(0, abs=1), pytest.approx(0, abs=1), True]] * lanes
+
+
+def test_the_charts_can_be_changed_after_any_other_change(page, server, open_playground):
+    open_playground(page, server, "compare", hidden="3", points=60)
+    press(page, "step-epoch")
+    wait_beyond(page, 20)
+    page.get_by_role("textbox", name="Name").first.fill("Bob")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Bob", exact=True)).to_be_visible()
+    for log in (True, False):
+        page.get_by_role("checkbox", name="Log").set_checked(log)
+        axis = "document.querySelector('[data-testid=panel-loss] .js-plotly-plot')._fullLayout.yaxis.type"
+        page.wait_for_function(f"{axis} === '{'log' if log else 'linear'}'")
+    expect(page.locator(".nnp-notice")).to_be_hidden()
