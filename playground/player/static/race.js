@@ -133,7 +133,7 @@ export class RaceScreen extends Stage {
     ui.show("epoch").textContent = count(tick / scene.perUnit, 1);
     if (this.cuts !== reel.cuts) this.relief.cut(reel.update(reel.length - 1));
     this.cuts = reel.cuts;
-    this.relief.draw(tick, this.lanes.map(lane => lane.frame));
+    this.relief.draw(tick, this.lanes.map(lane => lane.frame), playing);
     if (settled && !playing && end > 0) this.survey(reel.update(end));
     if (settled || performance.now() - this.worded > WORDS_MS) this.say(reel, index, {settled, playing});
     return true;

@@ -12,6 +12,7 @@ const POOR = "The map is poor here: go by the numbers at the dots, not by the co
 
 const DASHES = ["solid", "8px,4px", "2px,3px", "10px,3px,2px,3px", "14px,4px", "4px,4px"];
 const LIFT_MS = 250; // from one drawing of the paths in space to the next
+const HEAVY_MS = 60;
 const [NEAR, LINE] = [44, 14]; // texts nearer than this stand below one another
 const FONT = "600 11.5px Inter, system-ui, sans-serif";
 
@@ -33,6 +34,8 @@ export class Relief {
     this.plots = {flat: plot(flat), solid: plot(solid), spread: plot(spread)};
     this.seen = false; // whether the surface in space is
     this.lifted = 0; // when the paths on it were drawn,
+    this.cost = Infinity; // how long that took
+    this.playing = false;
     this.raised = this.tick = -1; // up to where, and up to where they should be
     new IntersectionObserver(entries => { 
       this.seen = entries[entries.length - 1].isIntersecting;
@@ -133,7 +136,7 @@ export class Relief {
   }
 
   /** Draw the paths up to `tick`, which the weights of `frames` (one for each lane) belong to. @param {number} tick @param {any[]} frames */
-  draw(tick, frames) {
+  draw(tick, frames, playing = false) {
     const {found, ways} = this;
     if (!found || !ways.length || !/** @type {any} */ (this.plots.flat)._fullLayout) return;
     ways.forEach((way, lane) => {
@@ -147,14 +150,17 @@ export class Relief {
       }
     });
     this.paint(tick, frames);
-    this.tick = tick;
+    Object.assign(this, {tick, playing});
     this.lift();
   }
 
-  /** Let the paths in space follow, if they are seen: a few times a second, because it takes Plotly as long as a frame. */
+  /**
+   * Let the paths in space follow, if they are seen: a few times a second, because it takes Plotly as long as a frame.
+   * Without a graphics processor it takes 170 ms, and nothing else would move: they then wait until the lanes stand still.
+   */
   lift() {
     clearTimeout(this.lifting);
-    if (!this.seen || this.tick === this.raised) return;
+    if (!this.seen || this.tick === this.raised || (this.playing && this.cost > HEAVY_MS)) return;
     const wait = this.lifted + LIFT_MS - performance.now();
     if (wait > 0) this.lifting = setTimeout(() => this.lift(), wait);
     else this.raise(this.tick);
@@ -172,6 +178,7 @@ export class Relief {
     });
     const [x, y, z] = [0, 1, 2].map(axis => parts.map(part => part[axis]));
     this.Plotly.restyle(plot, {x, y, z}, parts.map((_, lane) => lane + 1));
+    requestAnimationFrame(() => requestAnimationFrame(() => { this.cost = performance.now() - this.lifted; }));
   }
 
   /** Where weights stand on the plane. @param {Float32Array} weights @returns {number[]} */
