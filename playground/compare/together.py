@@ -40,4 +40,5 @@ def compiling(names: Sequence[str], fleets: Sequence[Replicates]) -> str:
     known += [False] * (len(names) - len(known))
     if all(known):
         return ""
-    return f"Compiling for {names[known.index(False)]} ({sum(known) + 1} of {len(names)})…"
+    next_one = known.index(False)
+    return f"Compiling for {names[next_one]} ({next_one + 1} of {len(names)})…"

@@ -80,8 +80,9 @@ def sweep_figure(
                 unselected=OPAQUE,
             ),
         ]  # fmt: skip
+    right_margin = 10 if np.isfinite(losses).any() else 74  # the bar has no place before there are losses
     return figure(
-        palette, traces, height=380, margin={"l": 60, "r": 10, "t": 10, "b": 46},
+        palette, traces, height=380, margin={"l": 60, "r": right_margin, "t": 10, "b": 46},
         hovermode="closest", hoverdistance=-1,
         xaxis={"title": {"text": "learning rate"}, "tickvals": x, "ticktext": [f"{rate:.2g}" for rate in rates],
                "range": [left, right], "showgrid": False, "automargin": True, "autotickangles": [0, 90]},
@@ -103,7 +104,7 @@ def _colours(palette: Palette, x: NDArray[Any], y: NDArray[Any], losses: NDArray
     }
     return go.Heatmap(
         x=x, y=y, z=np.where(np.isfinite(losses), np.log10(losses.clip(LEAST_LOSS)), np.nan), hoverinfo="skip",
-        xgap=2, ygap=2, colorbar=bar, **({} if len(known) else {"zmin": 0, "zmax": 1}),
+        xgap=2, ygap=2, colorbar=bar,
         colorscale=[[0, palette.positive], [0.5, palette.neutral], [1, palette.negative]],
     )  # fmt: skip
 

@@ -90,10 +90,10 @@ def watched(key: str, draw: Callable[[Trial[Any]], Any], settings: Any) -> Trial
         return None
     if trial.job.stopped:
         st.info(
-            f"Stopped after {100 * trial.job.progress:.0f} % of the work; what is shown was done by then."
+            f":small[Stopped after {100 * trial.job.progress:.0f} % of the work; what is shown was done by then.]"
         )
     if trial.settings != settings:
-        st.info("The settings have changed since this was trained. Train anew to see the difference.")
+        st.info(":small[The settings have changed since this was trained. Train anew to see the difference.]")
     return trial
 
 
