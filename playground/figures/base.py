@@ -31,6 +31,12 @@ def figure(palette: Palette, traces: Sequence[Any] = (), **layout: Any) -> go.Fi
             "xaxis": axis,
             "yaxis": axis,
             "hovermode": False,
+            "hoverlabel": {
+                "bgcolor": faint(palette.text, 0.94),
+                "bordercolor": "rgba(0,0,0,0)",
+                "font": {"family": FONT, "size": 12, "color": palette.surface},
+                "align": "left",
+            },
             "dragmode": False,
             "showlegend": False,
         }

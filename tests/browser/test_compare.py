@@ -1,5 +1,7 @@
 """The comparison, driven as a person would."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -13,6 +15,16 @@ def lanes(page):
     """Return (update, training loss) of each lane as shown."""
     text = page.locator(PLAYER).get_attribute("data-lanes")
     return [(int(update), float(loss)) for update, loss in (lane.split(":") for lane in text.split())]
+
+
+def slide(page, name, value):
+    """Move a slider to one of its values, by keyboard."""
+    slider = page.locator(f'input[type="range"][aria-label="{name}"]')
+    slider.press("Home")
+    while slider.get_attribute("aria-valuetext") != value:
+        before = slider.get_attribute("aria-valuetext")
+        slider.press("ArrowRight")
+        expect(slider).not_to_have_attribute("aria-valuetext", before)
 
 
 def test_lanes_play_together_from_the_same_start(page, server, open_playground):
@@ -114,16 +126,45 @@ def test_the_surface_comes_when_the_lanes_stand_still(page, server, open_playgro
 
 def test_seeds_train_tell_how_far_they_are_and_can_be_stopped(page, server, open_playground):
     open_playground(page, server, "compare", hidden="3", points=60)
-    page.get_by_role("spinbutton", name="Epochs").fill("2000")
+    slide(page, "Epochs", "2000")
     page.get_by_role("button", name="Train the seeds").click()
     stop = page.get_by_role("button", name="Stop", exact=True)
     expect(stop).to_be_visible(timeout=30_000)
     stop.click()
     expect(page.get_by_text("of the work; what is shown was done by then")).to_be_visible(timeout=30_000)
-    page.get_by_role("spinbutton", name="Epochs").fill("30")
+    slide(page, "Epochs", "20")
     page.get_by_role("button", name="Train the seeds").click()
     expect(page.get_by_role("button", name="Download the table")).to_be_visible(timeout=60_000)
-    expect(page.get_by_text("After 30 epochs the lowest median training loss is that of")).to_be_visible()
+    expect(page.get_by_text("After 20 epochs the lowest median training loss is that of")).to_be_visible()
+    zero = (
+        page.get_by_test_id("stPlotlyChart")
+        .filter(visible=True)
+        .locator(".ytick", has_text=re.compile("^0$"))
+    )
+    expect(zero).to_have_count(1)
+    page.get_by_test_id("stCheckbox").filter(visible=True).filter(has_text="Log").locator("label").click()
+    expect(zero).to_have_count(0)  # a logarithmic axis has none
+
+
+@pytest.mark.parametrize(("width", "rows"), [(1400, 1), (820, 2), (390, 2)])
+def test_the_fields_stand_in_line(page, server, open_playground, width, rows):
+    """One row of four, or two of two: labels of a row at one height, no field narrower than its words."""
+    page.set_viewport_size({"width": width, "height": 900})
+    open_playground(page, server, "compare", hidden="3", points=60)
+    labels = [("Seeds", "What varies", "Epochs", "Loss to reach")]
+    labels += [("From rate", "To rate", "Rates", "Epochs of each cell")]
+    for number, tab in enumerate(page.get_by_role("tab").all()[-2:]):
+        tab.click()
+        found = page.get_by_test_id("stWidgetLabel").filter(visible=True)
+        boxes = [found.filter(has_text=re.compile(f"^{name}")).last.bounding_box() for name in labels[number]]
+        assert len({round(box["y"]) for box in boxes}) == rows
+        assert len({round(box["x"]) for box in boxes}) == 4 // rows
+        assert all(box["x"] >= 0 and box["width"] > 110 and box["x"] + box["width"] <= width for box in boxes)
+    page.get_by_role("tab").all()[-2].click()
+    chosen = page.get_by_test_id("stSelectbox").filter(visible=True).filter(has_text="What varies")
+    words = chosen.locator("input")
+    expect(words).to_have_value("Weights and order")
+    assert words.evaluate("field => field.scrollWidth <= field.clientWidth")
 
 
 def test_a_starting_point_says_what_to_look_for(page, server, open_playground):
@@ -138,18 +179,40 @@ def test_a_starting_point_says_what_to_look_for(page, server, open_playground):
 def test_a_cell_of_the_grid_becomes_a_lane(page, server, open_playground):
     open_playground(page, server, "compare", hidden="3", points=60)
     page.get_by_role("tab", name="Rates and batch sizes").click()
-    page.get_by_role("spinbutton", name="Epochs of each cell").fill("20")
+    slide(page, "Epochs of each cell", "20")
     page.get_by_role("button", name="Train the grid").click()
     expect(page.get_by_text("The lowest loss")).to_be_visible(timeout=60_000)
     area = page.get_by_test_id("stPlotlyChart").filter(visible=True).last.locator(".nsewdrag").first
     area.scroll_into_view_if_needed()
     page.wait_for_timeout(500)
-    box = area.bounding_box()
-    # Twelve rates; batches of 1, 2, 4, 8, 16 and all 30 rows: the fourth rate, the second batch size.
-    page.mouse.click(box["x"] + box["width"] * 3.5 / 12, box["y"] + box["height"] * 4.5 / 6)
+
+    def spot(column, row):
+        box = area.bounding_box()
+        return box["x"] + box["width"] * column / 12, box["y"] + box["height"] * row / 6
+
+    # Twelve rates; batches of 1, 2, 4, 8, 16 and all 30 rows: the fourth rate, the second batch size. The whole cell is
+    # the target: its corners say what its middle says.
+    for corner in ((3.08, 4.1), (3.93, 4.9), (3.06, 4.92), (3.5, 4.5)):
+        page.mouse.move(*spot(8.5, 1.5))
+        expect(page.locator(".hoverlayer .hovertext")).to_contain_text("batch size 16")
+        page.mouse.move(*spot(*corner))
+        expect(page.locator(".hoverlayer .hovertext")).to_contain_text("batch size 2, rate 0.0089")
+    page.mouse.click(*spot(3.93, 4.1))
     page.wait_for_url("**batches=1%2C10%2Cfull%2C2&**")
     assert query(page)["rates"] == "0.03,0.03,0.03,0.0089"
     expect(page.get_by_role("heading", name="Mini-batch 2", exact=True)).to_be_visible()
+    said = "Lane 4 is now batch size 2 at rate 0.0089."
+    expect(page.get_by_test_id("stToast")).to_contain_text(said)
+    expect(page.get_by_test_id("stMarkdown").filter(has_text=said)).to_be_visible()
+    # There is room for four; and a batch of all rows is the full batch.
+    area.scroll_into_view_if_needed()
+    page.mouse.click(*spot(0.1, 0.1))
+    page.wait_for_url("**batches=1%2C10%2Cfull%2Cfull&**")
+    told = page.get_by_test_id("stMarkdown").filter(
+        has_text="It replaces Mini-batch 2: there are at most 4 lanes."
+    )
+    expect(told).to_be_visible()
+    expect(page.get_by_test_id("stMarkdown").filter(has_text=said)).to_have_count(0)
 
 
 def test_a_lanes_name_is_no_markup(page, server, open_playground):
