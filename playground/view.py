@@ -33,7 +33,12 @@ SPEED_LABELS = {
 }
 
 
-PLANES = {"paths": "Through the paths", "random": "Random directions", "line": "Lines between the ends"}
+PLANES = {
+    "paths": "Through the paths",
+    "ends": "Through the ends",
+    "random": "Random directions",
+    "line": "Lines between the ends",
+}
 
 
 @dataclass(frozen=True, kw_only=True)

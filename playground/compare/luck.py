@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from playground.compare.comparison import Comparison
 from playground.compare.replicates import Replicates, percentiles
 from playground.compare.timing import seconds_per_update
-from playground.compare.together import together
+from playground.compare.together import compiling, together
 
 Floats = NDArray[np.float64]
 
@@ -91,27 +91,46 @@ class Luck:
         yield from together(self.lanes, self.epochs)
 
     @property
+    def stage(self) -> str:
+        """What has to be waited for now, as a sentence; empty while it just trains."""
+        return compiling(self.names, self.lanes)
+
+    @property
     def trained(self) -> int:
-        """Epochs that all lanes have been trained so far."""
+        """Epochs that all lanes have been trained so far. What else is told here ends there, for all lanes alike."""
         return min((lane.epochs for lane in self.lanes), default=0)
 
+    def band(self, lane: int) -> Floats:
+        """Return the percentiles 10, 50 and 90 of a lane's training loss, (3, trained + 1)."""
+        return self.lanes[lane].band()[:, : self.trained + 1]
+
+    def ends(self, lane: int) -> Floats:
+        """Return the last training loss of each seed of a lane, infinite where it has diverged, (seeds,)."""
+        losses = self.lanes[lane].train_loss[self.trained].astype(float)
+        return np.where(np.isfinite(losses), losses, np.inf)
+
     def outcomes(self, loss: float) -> list[Outcome]:
-        """Return what each lane came to, and how it reached the training loss `loss`."""
+        """Return what each lane came to, and how it reached the training loss `loss`.
+
+        Scores are those of the networks now: look when nothing trains any more.
+        """
         found = []
-        for name, lane, experiment in zip(self.names, self.lanes, self.comparison.lanes, strict=True):
+        trained = self.trained
+        for number, (lane, experiment) in enumerate(zip(self.lanes, self.comparison.lanes, strict=True)):
             reached = lane.reached(loss)
+            reached = np.where(reached <= trained, reached, np.nan)
             scores = [-percentiles(-lane_scores)[1] for lane_scores in lane.scores]
             epochs = float(np.nanmedian(reached)) if np.isfinite(reached).any() else np.nan
             updates = epochs * lane.updates_per_epoch
             found.append(
                 Outcome(
-                    name=name,
+                    name=self.names[number],
                     reached=reached,
                     updates=updates,
                     examples=epochs * lane.n_train,
                     seconds=updates * seconds_per_update(experiment),
-                    train_loss=percentiles(lane.train_loss[-1]),
-                    test_loss=percentiles(lane.test_loss[-1]),
+                    train_loss=percentiles(self.ends(number)),
+                    test_loss=percentiles(lane.test_loss[trained]),
                     train_score=float(scores[0]),
                     test_score=float(scores[1]),
                 )
@@ -120,28 +139,32 @@ class Luck:
 
     def largest_difference(self, lane: int) -> float:
         """Return by how much the training losses of two seeds of a lane have differed at most."""
-        losses = self.lanes[lane].train_loss
+        losses = self.lanes[lane].train_loss[: self.trained + 1]
         return float(np.max(np.ptp(losses, axis=1)))
 
     def conclusion(self, loss: float) -> str:
-        """Return what the numbers say, in a sentence or two."""
+        """Return what the numbers say, in a few sentences."""
         outcomes = self.outcomes(loss)
-        ends = np.stack([lane.train_loss[-1] for lane in self.lanes])
-        ends = np.where(np.isfinite(ends), ends, np.inf)
+        ends = np.stack([self.ends(number) for number in range(len(outcomes))])
         best = int(np.argmin([outcome.train_loss[1] for outcome in outcomes]))
-        low, middle, high = outcomes[best].train_loss
-        seeds = ends.shape[1]
-        rivals = [number for number in range(len(outcomes)) if number != best]
+        low, middle, high = map(_told, outcomes[best].train_loss)
         beaten = [
-            f"{outcomes[number].name} (median {outcomes[number].train_loss[1]:.3g}) in "
-            f"{int((ends[best] < ends[number]).sum())} of {seeds} seeds"
-            for number in rivals
+            f"{outcome.name} (median {_told(outcome.train_loss[1])}) in "
+            f"{int((ends[best] < ends[number]).sum())} of {self.seeds} seeds"
+            for number, outcome in enumerate(outcomes)
+            if number != best
         ]
-        epochs = self.lanes[best].epochs
         said = (
-            f"After {epochs:,} epochs the lowest median training loss is that of {outcomes[best].name}: {middle:.3g} "
-            f"(10 to 90 %: {low:.3g} to {high:.3g}); it is lower than that of {' and of '.join(beaten)}."
+            f"After {self.trained:,} epochs the lowest median training loss is that of {outcomes[best].name}: {middle} "
+            f"(10 to 90 %: {low} to {high}); it is lower than that of {' and of '.join(beaten)}."
         )
+        lost = [
+            f"{outcome.name} {count} of {self.seeds}"
+            for outcome, count in zip(outcomes, np.isinf(ends).sum(axis=1), strict=True)
+            if count
+        ]
+        if lost:
+            said += f" Seeds that diverged: {', '.join(lost)}."
         there = [outcome for outcome in outcomes if outcome.share > 0]
         if not there:
             return f"{said} No seed of any lane reached a training loss of {loss:g}."
@@ -153,3 +176,7 @@ class Luck:
         }
         told = "; ".join(f"{words}, {name}" for words, name in fewest.items())
         return f"{said} Seeds that reached {loss:g}: {shares}. What the median of them needed: {told}."
+
+
+def _told(loss: float) -> str:
+    return f"{loss:.3g}" if np.isfinite(loss) else "diverged"

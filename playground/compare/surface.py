@@ -86,7 +86,34 @@ def plane_through(paths: Sequence[Floats]) -> Plane:
     found = PCA(2, svd_solver="full").fit(points)
     if found.singular_values_[1] <= rounding:
         raise ValueError("A plane needs paths that do not all lie on one line")
-    return Plane(found.mean_, found.components_, found.explained_variance_ratio_)
+    return Plane(found.mean_, _ahead(found.components_, paths), found.explained_variance_ratio_)
+
+
+def _ahead(directions: Floats, paths: Sequence[Floats]) -> Floats:
+    """Return `directions` turned so that the `paths`, on the whole, lead forward along each.
+
+    A principal component has no sign of its own; without this a picture would be mirrored from one look to the next.
+    """
+    heading = np.mean([path[-1] - path[0] for path in paths], axis=0)
+    return directions * np.where(directions @ heading < 0, -1, 1)[:, None]
+
+
+def plane_of_ends(paths: Sequence[Floats]) -> Plane:
+    """Return the plane through the ends of `paths`, and, if there are two, their common start.
+
+    Of more than three ends it is the plane that best holds them. Its shares are of the variance of the whole paths.
+
+    Raises
+    ------
+    ValueError
+        As `plane_through`.
+    """
+    ends = [path[-1:] for path in paths]
+    found = plane_through([*ends, *([paths[0][:1]] if len(ends) < 3 else [])])
+    points = np.concatenate(paths).astype(float)
+    points = points - points.mean(axis=0)
+    shares = np.sum((points @ found.directions.T) ** 2, axis=0) / np.sum(points**2)
+    return Plane(found.origin, _ahead(found.directions, paths), shares)
 
 
 def random_plane(weights: Floats, architecture: Architecture, seed: int) -> Plane:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.compare.replicates import Replicates
-from playground.compare.together import together
+from playground.compare.together import compiling, together
 from playground.experiment import Experiment
 
 MOST_RATES, MOST_BATCHES = 12, 10
@@ -59,6 +59,11 @@ class Sweep:
         yield from together(self.rows, self.epochs)
 
     @property
+    def stage(self) -> str:
+        """What has to be waited for now, as a sentence; empty while it just trains."""
+        return compiling([f"batch size {batch}" for batch in self.batches], self.rows)
+
+    @property
     def losses(self) -> NDArray[np.float64]:
         """The training loss of each cell now, (batches, rates): infinite where it has diverged, nan where unknown."""
         found = np.full((len(self.batches), len(self.rates)), np.nan)
@@ -76,3 +81,43 @@ class Sweep:
             return None
         batch, rate = np.unravel_index(np.nanargmin(losses), losses.shape)
         return int(batch), int(rate)
+
+    @property
+    def line(self) -> list[tuple[int, int]]:
+        """The cells nearest to the rate / batch size of the best one, in each row that has such a rate."""
+        if self.best is None:
+            return []
+        batch, rate = self.best
+        at = np.log(self.rates)
+        wanted = np.log(self.rates[rate]) + np.log(self.batches) - np.log(self.batches[batch])
+        reach = np.diff(at).max() / 2 if len(at) > 1 else 1e-9
+        near = np.abs(at - wanted[:, None])
+        return [(row, int(cells.argmin())) for row, cells in enumerate(near) if cells.min() <= reach]
+
+    def conclusion(self) -> str:
+        """Return what the numbers say, in a few sentences; empty while there are none."""
+        if self.best is None:
+            return "All cells diverged." if np.isinf(self.losses).any() else ""
+        batch, rate = self.best
+        losses = self.losses
+        said = (
+            f"The lowest loss, {losses[batch, rate]:.3g}, is at batch size {self.batches[batch]} "
+            f"and rate {self.rates[rate]:g} (circle)."
+        )
+        if len(self.line) > 1:
+            along = np.array([losses[cell] for cell in self.line])
+            said += (
+                " Along the dotted line rate / batch size stays the same: a larger batch makes fewer updates of the "
+                f"same examples, each at a larger rate. In the {len(along)} cells along it the loss is {_span(along)}; "
+                f"in the {len(self.rates)} of batch size {self.batches[batch]} it is {_span(losses[batch])}."
+            )
+        lost = int(np.isinf(losses).sum())
+        if lost:
+            said += f" {lost} of {losses.size} cells diverged (crosses)."
+        return said
+
+
+def _span(losses: NDArray[np.float64]) -> str:
+    known = losses[~np.isnan(losses)]
+    low, high = known.min(), known.max()
+    return f"{low:.3g} to {high:.3g}" if np.isfinite(high) else f"{low:.3g} and more, up to diverged"

@@ -31,6 +31,12 @@ def figure(palette: Palette, traces: Sequence[Any] = (), **layout: Any) -> go.Fi
             "xaxis": axis,
             "yaxis": axis,
             "hovermode": False,
+            "hoverlabel": {
+                "bgcolor": faint(palette.text, 0.94),
+                "bordercolor": "rgba(0,0,0,0)",
+                "font": {"family": FONT, "size": 12, "color": palette.surface},
+                "align": "left",
+            },
             "dragmode": False,
             "showlegend": False,
         }
@@ -82,6 +88,9 @@ def live_line(
     to: str | None = None,
     positive: bool = False,
     loose: bool = False,
+    cap: float | None = None,
+    smooth: int | None = None,
+    state: str | None = None,
     **options: Any,
 ) -> go.Scatter:
     """Return a line that a player draws from a frame's field.
@@ -91,7 +100,7 @@ def live_line(
     colour, name : str
         The line's colour and what the legend and the pointer call it.
     series : str
-        Field of `playground.training.Frame` that gives y.
+        Field of `playground.observing.Frame` that gives y.
     index : int
         Which entry of a field that has several per frame.
     to : str, optional
@@ -100,12 +109,18 @@ def live_line(
         Whether the line is only there while its values are above zero.
     loose : bool
         Whether the vertical axis goes its way without this line.
+    cap : float, optional
+        How many times its first value the vertical axis makes room for.
+    smooth : int, optional
+        The line follows the median of so many points to either side.
+    state : str, optional
+        A field that says from where on the line has no values: where it is that of a run that has diverged.
     options
         Further properties of the trace.
     """
-    meta = {"series": series, "index": index, "positive": positive, "loose": loose} | (
-        {"spread": to} if to else {}
-    )
+    said = {"spread": to, "cap": cap, "smooth": smooth, "state": state}
+    meta = {"series": series, "index": index, "positive": positive, "loose": loose}
+    meta |= {key: value for key, value in said.items() if value is not None}
     style: dict[str, Any] = {"line": {"color": colour, "width": 2, "simplify": False}}
     if to:
         style = {

@@ -9,10 +9,12 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from playground.figures.base import POWERS, faint, figure
+from playground.figures.base import faint, figure
 from playground.figures.palette import Palette
+from playground.figures.ticks import logarithmic_ticks
 
 MOST_POINTS = 200  # along a line
+LONGEST_LABEL = 14
 
 
 def luck_figure(
@@ -36,7 +38,7 @@ def luck_figure(
         Whether losses stand on a logarithmic axis.
     """
     traces: list[Any] = []
-    for (name, band, ends), colour in zip(lanes, palette.lanes, strict=False):
+    for place, ((name, band, ends), colour) in enumerate(zip(lanes, palette.lanes, strict=False)):
         low, middle, high = np.where(np.isfinite(band), band, np.nan)
         at = np.unique(np.linspace(0, len(middle) - 1, MOST_POINTS).round().astype(int))
         traces += [
@@ -44,29 +46,50 @@ def luck_figure(
                 x=np.concatenate([at, at[::-1]]), y=np.concatenate([high[at], low[at][::-1]]), fill="toself",
                 fillcolor=faint(colour, 0.18), line={"width": 0}, hoverinfo="skip", showlegend=False,
             ),
-            go.Scatter(x=at, y=middle[at], name=name, line={"color": colour, "width": 2.5}),
+            go.Scatter(
+                x=at, y=middle[at], name=_short(name), line={"color": colour, "width": 2.5}, meta=_short(name),
+                hovertemplate="%{meta}<br>epoch %{x}: median %{y:.3g}<extra></extra>",
+            ),
             go.Box(
-                y=np.where(np.isfinite(ends), ends, np.nan), name=name, boxpoints="all", jitter=0.6, pointpos=0,
-                marker={"color": colour, "size": 4, "opacity": 0.75}, line={"color": colour, "width": 1},
-                fillcolor="rgba(0,0,0,0)", xaxis="x2", showlegend=False,
+                x=np.full(len(ends), place), y=np.where(np.isfinite(ends), ends, np.nan), xaxis="x2", meta=_short(name),
+                boxpoints="all", jitter=0.6, pointpos=0, marker={"color": colour, "size": 4, "opacity": 0.75},
+                line={"color": colour, "width": 1}, fillcolor="rgba(0,0,0,0)", showlegend=False, hoveron="points",
+                text=[f"seed {seed}" for seed in range(1, len(ends) + 1)],
+                hovertemplate="%{meta}<br>%{text}: %{y:.3g}<extra></extra>",
             ),
         ]  # fmt: skip
-    small = {
-        "xref": "paper",
-        "yref": "paper",
-        "showarrow": False,
-        "font": {"size": 11, "color": palette.muted},
-    }
+    names = [name for name, _, _ in lanes]
     chart = figure(
-        palette, traces, height=360, margin={"l": 50, "r": 12, "t": 30, "b": 40}, hovermode="closest",
-        showlegend=True, legend={"orientation": "h", "y": 1.1},
-        xaxis={"domain": [0, 0.66], "title": {"text": "epochs"}}, xaxis2={"domain": [0.72, 1], "showticklabels": False},
-        yaxis={"title": {"text": "training loss"}}
-        | ({"type": "log", "dtick": 1} | POWERS if logarithmic else {"rangemode": "tozero"}),
+        palette, traces, height=380, margin={"l": 50, "r": 12, "t": 64, "b": 40}, hovermode="closest",
+        showlegend=True, legend={"orientation": "h", "y": 1, "yref": "container", "yanchor": "top", "x": 0},
+        xaxis={"domain": [0, 0.66], "title": {"text": "epochs"}},
+        xaxis2={"domain": [0.72, 1], "tickvals": list(range(len(names))), "ticktext": [_short(name) for name in names],
+                "range": [-0.6, len(names) - 0.4], "showgrid": False, "automargin": True, "autotickangles": [0, 90]},
+        yaxis={"title": {"text": "training loss"}} | (_logarithmic(lanes) if logarithmic else {"rangemode": "tozero"}),
         annotations=[
-            small | {"text": text, "x": x, "y": 1, "xanchor": "right", "yanchor": "bottom"}
-            for text, x in (("median, and 10 to 90 % of the seeds", 0.66), ("every seed at the end", 1))
+            {"text": text, "x": x, "y": 1, "xref": "paper", "yref": "paper", "xanchor": side, "yanchor": "bottom",
+             "showarrow": False, "font": {"size": 11, "color": palette.muted}}
+            for text, x, side in (
+                ("median, 10 to 90 % of the seeds", 0, "left"), ("every seed at the end", 1, "right"),
+            )
         ],
     )  # fmt: skip
-    chart.add_hline(y=loss, line={"color": palette.muted, "width": 1, "dash": "dot"})
+    if loss > 0 or not logarithmic:
+        chart.add_hline(y=loss, line={"color": palette.muted, "width": 1, "dash": "dot"})
     return chart
+
+
+def _logarithmic(lanes: Sequence[tuple[str, NDArray[Any], NDArray[Any]]]) -> dict[str, Any]:
+    """Return a logarithmic axis of losses, numbered as losses are written elsewhere."""
+    every = np.concatenate([part.ravel() for _, band, ends in lanes for part in (band, ends)])
+    shown = every[np.isfinite(every) & (every > 0)]
+    if not len(shown):
+        return {"type": "log"}
+    ticks = logarithmic_ticks(shown.min(), shown.max())
+    return {"type": "log", "tickvals": ticks, "ticktext": [f"{tick:g}" for tick in ticks]}
+
+
+def _short(name: str) -> str:
+    """Return a lane's name as a label: not too long, and nothing in it is Plotly's markup."""
+    short = name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 1].rstrip()}…"
+    return short.replace("&", "&amp;").replace("<", "&lt;")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -10,6 +10,8 @@ import plotly.graph_objects as go
 from playground.figures.base import POWERS, faint, figure, live_line, with_choices
 from playground.figures.palette import Palette
 
+LOSS_CAP, WEIGHT_CAP = 5, 40  # times what it is at the start: a lane that flies off leaves the picture
+SMOOTH = 6  # points to either side
 MARGIN = {"l": 46, "r": 10, "t": 14, "b": 34}
 
 
@@ -32,31 +34,36 @@ def race_figures(palette: Palette, names: Sequence[str], unit: str) -> dict[str,
         between the next batch's gradient and the full one; the ratio of their lengths).
     """
     lanes = list(zip(range(len(names)), names, palette.lanes, strict=False))
-    batches = [
-        live_line(
-            colour,
-            f"{name}: last batch",
-            f"{n}.batch_loss",
-            loose=True,
-            line={"color": faint(colour, 0.28), "width": 1},
-        )
-        for n, name, colour in lanes
+
+    def lines(field: str, label: str, style: Callable[[str], dict[str, Any]], **how: Any) -> list[go.Scatter]:
+        return [
+            live_line(colour, f"{name}{label}", f"{n}.{field}", state=f"{n}.state", line=style(colour), **how)
+            for n, name, colour in lanes
+        ]
+
+    def pale(colour: str) -> dict[str, Any]:
+        return {"color": faint(colour, 0.25), "width": 1}
+
+    def bold(colour: str) -> dict[str, Any]:
+        return {"color": colour, "width": 2.4}
+
+    def dashed(colour: str) -> dict[str, Any]:
+        return {"color": colour, "width": 1.5, "dash": "7px,3px"}
+
+    losses = [
+        *lines("batch_loss", ": last batch", pale, loose=True),
+        *lines("test_loss", ": test", dashed, cap=LOSS_CAP),
+        *lines("train_loss", ": training", bold, cap=LOSS_CAP),
     ]
-    tests = [
-        live_line(
-            colour, f"{name}: test", f"{n}.test_loss", line={"color": colour, "width": 1.5, "dash": "7px,3px"}
-        )
-        for n, name, colour in lanes
+    weights = lines("size", "", bold, cap=WEIGHT_CAP)
+    # Single batches scatter widely; what they do in the middle is what can be compared.
+    angles = [
+        *lines("angle", ": angle", pale, loose=True),
+        *lines("angle", ": angle", bold, loose=True, smooth=SMOOTH),
     ]
-    trains = [
-        live_line(colour, f"{name}: training", f"{n}.train_loss", line={"color": colour, "width": 2.6})
-        for n, name, colour in lanes
-    ]
-    weights = [live_line(colour, name, f"{n}.size") for n, name, colour in lanes]
-    angles = [live_line(colour, f"{name}: angle", f"{n}.angle", loose=True) for n, name, colour in lanes]
     ratios = [
-        live_line(colour, f"{name}: length ratio", f"{n}.length", yaxis="y2", positive=True)
-        for n, name, colour in lanes
+        *lines("length", ": length", pale, yaxis="y2", positive=True),
+        *lines("length", ": length", bold, yaxis="y2", positive=True, smooth=SMOOTH),
     ]
     time = {"title": {"text": unit}, "range": [0, 10]}
     log_loss: dict[str, dict[str, dict[str, Any]]] = {
@@ -65,7 +72,7 @@ def race_figures(palette: Palette, names: Sequence[str], unit: str) -> dict[str,
             "true": {"yaxis.type": "log", "yaxis.range": [-2, 0], "yaxis.dtick": 1},
         }
     }
-    loss = figure(palette, [*batches, *tests, *trains], margin=MARGIN, xaxis=time, yaxis={"nticks": 6})
+    loss = figure(palette, losses, margin=MARGIN, xaxis=time, yaxis={"nticks": 6})
     size = figure(palette, weights, margin=MARGIN, xaxis=time, yaxis={"range": [0, 1], "nticks": 6})
     small = {
         "xref": "paper",
@@ -80,7 +87,7 @@ def race_figures(palette: Palette, names: Sequence[str], unit: str) -> dict[str,
         yaxis2={"domain": [0, 0.42], "type": "log", "range": [-1, 1], "dtick": 1, "anchor": "x"} | POWERS,
         annotations=[
             small | {"text": text, "x": 0, "y": y, "xanchor": "left", "yanchor": "bottom"}
-            for text, y in (("angle to the full gradient", 1.0), ("length / full length", 0.42))
+            for text, y in (("angle to the full gradient", 1.0), ("its length, full gradient = 1", 0.42))
         ],
     )  # fmt: skip
     return {
@@ -91,7 +98,7 @@ def race_figures(palette: Palette, names: Sequence[str], unit: str) -> dict[str,
 
 
 def relief_figures(palette: Palette, names: Sequence[str]) -> dict[str, go.Figure]:
-    """Return the figures of the loss around the lanes' ways, for a player to fill.
+    """Return the figures of the loss around the lanes' paths, for a player to fill.
 
     Parameters
     ----------
@@ -120,19 +127,18 @@ def relief_figures(palette: Palette, names: Sequence[str]) -> dict[str, go.Figur
     line = figure(
         palette, margin=MARGIN, showlegend=True, legend={"orientation": "h", "y": 1.1, "font": {"size": 11}},
         xaxis={"title": {"text": "0: one end, 1: the other"}}, yaxis={"title": {"text": "training loss"}},
-        colorway=list(palette.layers[::2]), hovermode="x",
     )  # fmt: skip
     solid = figure(
         palette,
         [
-            go.Surface(z=[[0, 0], [0, 0]], colorscale=scale, showscale=False, opacity=0.82, hoverinfo="skip",
+            go.Surface(z=[[0, 0], [0, 0]], colorscale=scale, showscale=False, opacity=0.62, hoverinfo="skip",
                        contours={"z": {"show": True, "width": 1, "color": faint(palette.text, 0.3)}}),
             *[go.Scatter3d(x=[], y=[], z=[], mode="lines", name=name, line={"color": colour, "width": 6})
               for name, colour in lanes],
         ],
-        margin={"l": 0, "r": 0, "t": 0, "b": 0}, dragmode="turntable",
+        margin={"l": 0, "r": 0, "t": 0, "b": 0}, dragmode="turntable", uirevision="as it was turned",
         scene={axis: {"title": {"text": title, "font": {"size": 11}}, "gridcolor": palette.grid, "color": palette.muted,
-                      "showbackground": False, "tickfont": {"size": 9}, "nticks": 5}
+                      "showbackground": False, "tickfont": {"size": 10}, "nticks": 4}
                for axis, title in (("xaxis", "first"), ("yaxis", "second"), ("zaxis", "loss"))}
         | {"aspectmode": "cube", "camera": {"eye": {"x": 1.3, "y": -1.4, "z": 0.9}}},
     )  # fmt: skip
@@ -144,7 +150,7 @@ def relief_figures(palette: Palette, names: Sequence[str]) -> dict[str, go.Figur
              go.Scatter(x=[], y=[], mode="lines", name=f"{name}: expected", line={"color": colour, "width": 1.5}),
              go.Scatter(x=[], y=[], mode="markers", name=f"{name}: measured", marker={"color": colour, "size": 7}),
          )],
-        margin={"l": 52, "r": 10, "t": 14, "b": 34}, hovermode="closest",
+        margin={"l": 52, "r": 10, "t": 14, "b": 34},
         xaxis={"type": "log", "dtick": 1, "title": {"text": "1 / batch size"}} | POWERS,
         yaxis={"type": "log", "dtick": 1, "title": {"text": "variance"}} | POWERS,
     )  # fmt: skip

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from playground.figures.base import figure
+from playground.figures.base import faint, figure
 from playground.figures.palette import Palette
+from playground.figures.ticks import logarithmic_ticks
 
-PICKED = 1  # the trace whose points are the cells, row by row
+PICKED = 0  # the trace whose points are the cells, row by row
+LEAST_LOSS = 1e-6  # a lower one has the same colour
+CLEAR: dict[str, Any] = {"marker": {"opacity": 0}}
+OPAQUE: dict[str, Any] = {"marker": {"opacity": 1}}  # Plotly fades all other marks once something is picked
 
 
 def sweep_figure(
@@ -34,53 +39,82 @@ def sweep_figure(
     best : tuple of int, optional
         The row and the column of the lowest loss, through which the line of equal rate / batch size is drawn.
     """
-    x, y = np.log10(np.array(rates)), np.log10(np.array(batches))
-    shown = np.where(np.isfinite(losses), np.log10(np.maximum(losses, 1e-6)), np.nan)
-    columns, rows = np.meshgrid(np.arange(len(rates)), np.arange(len(batches)))
+    # Rows are equally high: all rows of the set need not be twice as many as the last power of two.
+    x, y = np.log10(np.array(rates)), np.arange(len(batches), dtype=float)
+    rows, columns = (places.ravel() for places in np.indices(losses.shape))
     texts = [
-        f"batch {batch}, rate {rate:g}: {_words(losses[row, column])}"
+        f"batch size {batch}, rate {rate:g}<br>{_words(losses[row, column])}"
         for row, batch in enumerate(batches)
         for column, rate in enumerate(rates)
     ]
-    lost = np.isinf(losses)
-    traces = [
-        go.Heatmap(
-            x=x, y=y, z=shown, hoverinfo="skip", xgap=2, ygap=2,
-            colorscale=[[0, palette.positive], [0.5, palette.neutral], [1, palette.negative]],
-            colorbar={"title": {"text": "log₁₀ loss", "font": {"size": 11}}, "thickness": 12, "outlinewidth": 0},
-        ),
-        # What can be picked, row by row: a heatmap's own cells cannot.
+    lost = np.isinf(losses)[rows, columns]
+    (left, right), (bottom, top) = _edges(x), _edges(y)
+    traces: list[Any] = [
+        # What can be picked: a heatmap's own cells cannot. The nearest point answers, however far (`hoverdistance`),
+        # and the nearest centre is that of the cell, so the whole cell is the target.
         go.Scatter(
-            x=x[columns.ravel()], y=y[rows.ravel()], mode="markers", hovertext=texts, hoverinfo="text",
-            marker={"size": 26, "symbol": "square", "opacity": 0},
-            selected={"marker": {"opacity": 0}}, unselected={"marker": {"opacity": 0}},
+            x=x[columns], y=y[rows], mode="markers", hovertext=texts, hoverinfo="text",
+            marker={"size": 6, "opacity": 0, "color": palette.text}, selected=CLEAR, unselected=CLEAR,
         ),
+        # What has no colour of its own is there, too.
+        go.Heatmap(
+            x=x, y=y, z=np.zeros(losses.shape), hoverinfo="skip", xgap=2, ygap=2, showscale=False,
+            colorscale=[[0, faint(palette.muted, 0.1)], [1, faint(palette.muted, 0.1)]],
+        ),
+        _colours(palette, x, y, losses),
         go.Scatter(
             x=x[columns[lost]], y=y[rows[lost]], mode="markers", hoverinfo="skip",
-            marker={"symbol": "x-thin", "size": 9, "line": {"width": 1.5, "color": palette.muted}},
+            marker={"symbol": "x-thin", "size": 9, "line": {"width": 1.5, "color": palette.muted}}, unselected=OPAQUE,
         ),
     ]  # fmt: skip
     if best is not None:
         row, column = best
-        reach = np.array([y[0], y[-1]])
         traces += [
             go.Scatter(
-                x=x[column] + reach - y[row], y=reach, mode="lines", hoverinfo="skip",
+                x=x[column] + np.log10(np.array(batches) / batches[row]), y=y, mode="lines", hoverinfo="skip",
                 line={"color": palette.text, "width": 1.5, "dash": "dot"},
             ),
             go.Scatter(
                 x=[x[column]], y=[y[row]], mode="markers", hoverinfo="skip",
                 marker={"symbol": "circle-open", "size": 18, "line": {"width": 2.5}, "color": palette.text},
+                unselected=OPAQUE,
             ),
         ]  # fmt: skip
-    half_x, half_y = (np.diff(axis).mean() / 2 if len(axis) > 1 else 0.5 for axis in (x, y))
+    right_margin = 10 if np.isfinite(losses).any() else 74  # the bar has no place before there are losses
     return figure(
-        palette, traces, height=380, margin={"l": 60, "r": 10, "t": 10, "b": 46}, hovermode="closest",
+        palette, traces, height=380, margin={"l": 60, "r": right_margin, "t": 10, "b": 46},
+        hovermode="closest", hoverdistance=-1,
         xaxis={"title": {"text": "learning rate"}, "tickvals": x, "ticktext": [f"{rate:.2g}" for rate in rates],
-               "range": [x[0] - half_x, x[-1] + half_x], "showgrid": False},
+               "range": [left, right], "showgrid": False, "automargin": True, "autotickangles": [0, 90]},
         yaxis={"title": {"text": "batch size"}, "tickvals": y, "ticktext": [str(batch) for batch in batches],
-               "range": [y[0] - half_y, y[-1] + half_y], "showgrid": False},
+               "range": [bottom, top], "showgrid": False},
     )  # fmt: skip
+
+
+def _colours(palette: Palette, x: NDArray[Any], y: NDArray[Any], losses: NDArray[np.float64]) -> go.Heatmap:
+    """Return the cells in the colours of their losses, with a bar that names losses."""
+    known = losses[np.isfinite(losses)].clip(LEAST_LOSS)
+    ticks = logarithmic_ticks(known.min(), known.max()) if len(known) else []
+    bar = {
+        "title": {"text": "loss", "font": {"size": 11}},
+        "thickness": 12,
+        "outlinewidth": 0,
+        "tickvals": np.log10(ticks),
+        "ticktext": [f"{tick:g}" for tick in ticks],
+    }
+    return go.Heatmap(
+        x=x, y=y, z=np.where(np.isfinite(losses), np.log10(losses.clip(LEAST_LOSS)), np.nan), hoverinfo="skip",
+        xgap=2, ygap=2, colorbar=bar,
+        colorscale=[[0, palette.positive], [0.5, palette.neutral], [1, palette.negative]],
+    )  # fmt: skip
+
+
+def _edges(centres: NDArray[Any]) -> tuple[float, float]:
+    """Return where the first cell begins and the last one ends."""
+    if len(centres) == 1:
+        return float(centres[0]) - 0.5, float(centres[0]) + 0.5
+    steps = np.diff(centres)
+    return float(centres[0] - steps[0] / 2), float(centres[-1] + steps[-1] / 2)
 
 
 def _words(loss: float) -> str:

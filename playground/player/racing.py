@@ -18,7 +18,7 @@ from playground.figures import PALETTES, race_figures, relief_figures
 from playground.frames import pack
 from playground.player.links import Steps
 from playground.player.relief import Way, relief, spread
-from playground.player.scene import scene
+from playground.player.scene import changed_at, scene
 from playground.player.session import Session
 from playground.view import View
 
@@ -87,11 +87,13 @@ class RaceSession(Session):
         ]
         return first | {
             "figures": figures,
+            "viewSettings": first["viewSettings"] | {"speed": _speeds(race, first["viewSettings"]["speed"])},
             "lanes": lanes,
             "clock": comparison.clock,
             "clockLabel": CLOCK_LABELS[comparison.clock],
             "perUnit": ticks,
             "perEpoch": race.updates_per_epoch,
+            "changes": changed_at(race),
         }
 
     async def ready(self) -> None:
@@ -104,10 +106,11 @@ class RaceSession(Session):
         if not isinstance(ask, Mapping) or ask.get("kind") != "relief":
             return super().answer(ask)
         with self._lock:
-            lanes = self.run.experiment.lanes
+            race = self.run
+            lanes = race.experiment.lanes
             ways = [
-                Way(name, trail.times, trail.points)
-                for name, trail in zip(self.run.experiment.lane_names, self.run.trails, strict=True)
+                Way(name, trail.times, trail.points, bool(run.ended and run.ended.state == "diverged"))
+                for name, trail, run in zip(race.experiment.lane_names, race.trails, race.runs, strict=True)
             ]
             said = self.news.numbers
         try:
@@ -156,6 +159,20 @@ def clock_unit(race: Race) -> tuple[str, float]:
             return "examples seen", per_epoch / race.n_train
         case _:
             return "compute time (ms)", MILLISECOND / (race.seconds[0] * speed)
+
+
+def _speeds(race: Race, row: dict[str, Any]) -> dict[str, Any]:
+    """Return the table's row of the speed; it says whose epochs are counted where the lanes' are not alike."""
+    if race.experiment.clock in ("epochs", "examples"):
+        return row
+    ticks = [run.updates_per_epoch / speed for run, speed in zip(race.runs, race.speeds, strict=True)]
+    first = race.experiment.lane_names[int(np.argmin(ticks))]
+    options = {
+        name: text.replace(" a frame", f" of {first} a frame") for name, text in row["options"].items()
+    }
+    return row | {
+        "options": {n: options[n] if "epoch" in text else text for n, text in row["options"].items()}
+    }
 
 
 @lru_cache(maxsize=128)

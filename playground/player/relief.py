@@ -1,4 +1,4 @@
-"""What lies under the lanes of a race: the loss around their ways through weight space, and their gradients' noise."""
+"""What lies under the lanes of a race: the loss around their paths through weight space, their gradients' noise."""
 
 from __future__ import annotations
 
@@ -11,27 +11,43 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.compare.gradient_noise import noise, row_gradients
-from playground.compare.surface import Landscape, plane_through, random_plane
+from playground.compare.surface import Landscape, Plane, plane_of_ends, plane_through, random_plane
 from playground.experiment import Experiment
 from playground.planning import plan_of
 
 SIDE = 41  # points of the surface along each axis
-MARGIN = 0.2  # of the ways' extent, around them
+MARGIN = 0.2  # of the paths' extent, around them
+POOR = 0.2  # of the span of the losses along the paths: a median gap beyond it is said to be poor
 LINE = np.linspace(-0.25, 1.25, 61)  # from one end to another, and beyond both
 BATCHES = 200  # drawn for each batch size when noise is measured
 
 
 @dataclass(frozen=True)
 class Way:
-    """A lane's way: its name, the ticks at which it was looked at, the flat weights there (points, parameters)."""
+    """A lane's path through weight space.
+
+    Attributes
+    ----------
+    name : str
+        The lane's.
+    ticks : ndarray
+        When it was looked at, (points,).
+    weights : ndarray
+        The flat weights there, (points, parameters).
+    lost : bool
+        Whether the lane has diverged.
+    """
 
     name: str
     ticks: NDArray[np.int64]
     weights: NDArray[np.float32]
+    lost: bool = False
 
 
 def relief(experiment: Experiment, ways: Sequence[Way], shape: str) -> dict[str, Any]:
     """Return what the player draws of the loss around the `ways`, as plain JSON.
+
+    Lanes that have diverged neither choose the plane nor count in what is told of it, unless all have.
 
     Parameters
     ----------
@@ -39,34 +55,33 @@ def relief(experiment: Experiment, ways: Sequence[Way], shape: str) -> dict[str,
         Whose data, network and loss.
     ways : sequence of Way
         One for each lane.
-    shape : {"paths", "random", "line"}
-        The plane that holds the ways best; random directions, filter-normalized, around the end with the lowest
-        loss; straight lines from each end to each other.
+    shape : {"paths", "ends", "random", "line"}
+        The plane that holds the paths best; that through their ends; random directions, filter-normalized, around
+        the end with the lowest loss; straight lines from each end to each other.
 
     Raises
     ------
     ValueError
-        If the ways are too short for a plane, as a sentence for a person.
+        If the paths are too short for a plane, as a sentence for a person.
     """
     landscape = Landscape(experiment)
+    sound = [number for number, way in enumerate(ways) if not way.lost] or list(range(len(ways)))
     ends = np.stack([way.weights[-1] for way in ways])
     if shape == "line":
         lines = [
-            {
-                "from": ways[a].name,
-                "to": ways[b].name,
-                "y": _listed(landscape.between(ends[a], ends[b], LINE)),
-            }
-            for a, b in combinations(range(len(ways)), 2)
+            {"from": a, "to": b, "y": _listed(landscape.between(ends[a], ends[b], LINE))}
+            for a, b in combinations(sound, 2)
         ]
         return {"shape": shape, "x": _listed(LINE), "lines": lines}
-    best = int(np.argmin(landscape.losses(ends)))
+    paths = [ways[number].weights for number in sound]
+    best = sound[int(np.argmin(landscape.losses(ends[sound])))]
     if shape == "random":
         plane = random_plane(ends[best], plan_of(experiment).architecture, experiment.start)
     else:
-        plane = plane_through([way.weights for way in ways])
+        plane = plane_through(paths) if shape == "paths" else plane_of_ends(paths)
     places = [plane.coordinates(way.weights.astype(float)) for way in ways]
-    x, y = _axes(np.concatenate(places)) if shape == "paths" else (np.linspace(-1, 1, SIDE),) * 2
+    around = np.concatenate([places[number] for number in sound])
+    x, y = (np.linspace(-1, 1, SIDE),) * 2 if shape == "random" else _axes(around)
     found: dict[str, Any] = {
         "shape": shape,
         "x": _listed(x),
@@ -76,23 +91,40 @@ def relief(experiment: Experiment, ways: Sequence[Way], shape: str) -> dict[str,
         "projector": [_listed(row, 9) for row in np.linalg.pinv(plane.directions.T)],
         "share": None if plane.shares is None else float(plane.shares.sum()),
         "around": ways[best].name,
+        "lost": [way.name for number, way in enumerate(ways) if number not in sound],
         "ways": [],
     }
-    gaps = []
-    for way, place in zip(ways, places, strict=True):
-        gaps.append(np.abs(landscape.gaps(plane, way.weights.astype(float))))
+    for number, (way, place) in enumerate(zip(ways, places, strict=True)):
+        # Of a lane that flew off, the path up to where it left the picture.
+        shown = len(place) if number in sound else _inside(place, x, y)
         found["ways"].append(
             {
-                "ticks": way.ticks.tolist(),
-                "x": _listed(place[:, 0]),
-                "y": _listed(place[:, 1]),
-                "losses": _listed(landscape.losses(way.weights)),
+                "ticks": way.ticks[:shown].tolist(),
+                "x": _listed(place[:shown, 0]),
+                "y": _listed(place[:shown, 1]),
+                "losses": _listed(landscape.losses(way.weights[:shown])),
             }
         )
-    known = np.concatenate(gaps)
-    known = known[np.isfinite(known)]  # a lane that flies off takes the loss beyond all numbers
-    found["gap"] = {"median": float(np.median(known)), "most": float(known.max())} if len(known) else None
+    found["gap"] = _gap(landscape, plane, paths)
     return found
+
+
+def _gap(landscape: Landscape, plane: Plane, paths: Sequence[NDArray[Any]]) -> dict[str, Any] | None:
+    """Return how far the true loss along `paths` is from that of the plane, and whether that is too far to trust it."""
+    losses = np.concatenate([landscape.losses(path) for path in paths])
+    gaps = np.concatenate([np.abs(landscape.gaps(plane, path.astype(float))) for path in paths])
+    known = np.isfinite(losses) & np.isfinite(gaps)
+    if not known.any():
+        return None
+    median = float(np.median(gaps[known]))
+    poor = median > POOR * float(np.ptp(losses[known]))
+    return {"median": median, "most": float(gaps[known].max()), "poor": poor}
+
+
+def _inside(places: NDArray[Any], x: NDArray[Any], y: NDArray[Any]) -> int:
+    """Return how many of `places` (n, 2), from the first on, lie on the axes `x` and `y`; at least one."""
+    outside = (places < (x[0], y[0])) | (places > (x[-1], y[-1])) | ~np.isfinite(places)
+    return max(1, int(np.argmax(outside.any(axis=1)))) if outside.any() else len(places)
 
 
 def _axes(points: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -109,10 +141,13 @@ def spread(lanes: Sequence[Experiment], ways: Sequence[Way]) -> list[dict[str, A
     """Return, for each lane's newest weights, the variance of batches' gradients against the batch size.
 
     ``measured`` is the mean over drawn batches, ``expected`` what follows from the rows' own gradients; see
-    `playground.compare.gradient_noise.noise`.
+    `playground.compare.gradient_noise.noise`. Empty for a lane that has diverged.
     """
-    found = []
+    found: list[dict[str, Any]] = []
     for lane, way in zip(lanes, ways, strict=True):
+        if way.lost:
+            found.append({"x": [], "measured": [], "expected": []})
+            continue
         gradients = row_gradients(lane, way.weights[-1])
         rows = len(gradients)
         sizes = sorted(

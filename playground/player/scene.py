@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from playground.compare.race import Race
 from playground.datasets import DATASETS, INPUTS, features
 from playground.experiment import SETTINGS, Experiment
 from playground.figures import PALETTES, boundary_figure, layer_colours, loss_figure, weights_figure
@@ -38,6 +39,7 @@ def scene(run: Run, view: View) -> dict[str, Any]:
         "window": list(DATASETS[experiment.data].window),
         "levels": MAP_LEVELS,
         "perEpoch": run.updates_per_epoch,
+        "changes": changed_at(run),
         "rows": run.plan.rows,
         "batch": 0 if experiment.batch == "full" else experiment.batch,
         "trainRows": run.n_train,
@@ -49,6 +51,11 @@ def scene(run: Run, view: View) -> dict[str, Any]:
         "view": dataclasses.asdict(view),
         "viewSettings": _view_settings(),
     }
+
+
+def changed_at(run: Run | Race) -> list[int]:
+    """Return the updates from which on other settings hold than at the start."""
+    return [update for update, _ in run.changes if update]
 
 
 def _view_settings() -> dict[str, dict[str, Any]]:

@@ -15,10 +15,12 @@ from playground.figures.luck import luck_figure
 from playground.player.racing import RaceSession
 from playground.screens.controls import as_text
 from playground.screens.spreadsheet import as_csv
-from playground.screens.trials import begin, watched
+from playground.screens.trials import begin, pairs, watched
 
 KEY = "luck"
-VARIES = {"order": "Order of the rows", "weights": "Initial weights, too"}
+SEEDS = (8, 16, 32, 64, 128)
+LENGTHS = (20, 50, 100, 200, 500, 1000, 2000)
+VARIES = {"weights": "Weights and order", "order": "Order only"}
 
 
 def luck_section(session: RaceSession) -> None:
@@ -29,49 +31,63 @@ def luck_section(session: RaceSession) -> None:
         "One run is an anecdote. Here every lane trains from many seeds at once, the same ones in each lane, "
         "so that you see what the method does and what is luck."
     )
-    seeds, epochs, vary, loss = st.columns([1, 1, 1.4, 1], vertical_alignment="bottom")
-    count = seeds.select_slider("Seeds", [8, 16, 32, 64, 128], 32)
-    length = epochs.number_input("Epochs", 10, 2000, 200, step=10)
-    varied = vary.segmented_control(
-        "What varies", list(VARIES), default="weights", format_func=VARIES.__getitem__
-    )
-    reach = loss.number_input("Loss to reach", 0.0, 10.0, 0.3, step=0.01, format="%g")
-    if st.button("Train the seeds", type="primary", icon=":material/casino:"):
-        chosen = cast(Literal["order", "weights"], varied or "weights")
+    left, right = pairs()
+    count = left.select_slider("Seeds", SEEDS, 32)
+    vary = left.selectbox(
+        "What varies", list(VARIES), format_func=VARIES.__getitem__,
+        help="From seed to seed: the order of the rows alone, or the initial weights as well.",
+    )  # fmt: skip
+    length = right.select_slider("Epochs", LENGTHS, 200)
+    # Without limits, as a field that holds what is not allowed would go on with what it held before.
+    reach = right.number_input(
+        "Loss to reach", value=0.3, step=0.01, format="%g",
+        help="A training loss. The table says how many seeds reached it, and what it took the median of them.",
+    )  # fmt: skip
+    buttons = st.container(horizontal=True, vertical_alignment="center", gap="medium")
+    if buttons.button("Train the seeds", type="primary", icon=":material/casino:"):
+        chosen = cast(Literal["order", "weights"], vary)
         begin(KEY, Luck(comparison, int(count), vary=chosen, epochs=int(length)), comparison)
-    trial = watched(KEY, lambda trial: chart(trial.subject, float(reach), "running"), comparison)
+    logarithmic = KEY in st.session_state and buttons.toggle("Log", help="A logarithmic axis for the loss.")
+    trial = watched(KEY, lambda trial: chart(trial.subject, float(reach), logarithmic, "running"), comparison)
     if trial is not None and trial.subject.trained:
+        chart(trial.subject, float(reach), logarithmic, "done")
         report(trial.subject, float(reach))
 
 
 def report(luck: Luck, loss: float) -> None:
-    """Show what came of it: the chart, the table, the conclusion."""
-    chart(luck, loss, "done")
-    st.markdown(as_text(luck.conclusion(loss)))
+    """Say what came of it: the conclusion, the table."""
+    st.markdown(f":small[{as_text(luck.conclusion(loss))}]")
     full = [n for n, lane in enumerate(luck.comparison.lanes) if lane.batch == "full" and not lane.dropout]
     if luck.vary == "order" and full:
         most = max(luck.largest_difference(number) for number in full)
+        alike = (
+            "They are identical bit for bit."
+            if most == 0
+            else f"They differ by {most:.2g} at most, the last bits of floating point."
+        )
         st.caption(
             "The order of the rows means nothing to full batch, whose every update adds up all of them: its seeds draw "
-            f"one line. They differ by {most:.2g} at most, the last bits of floating point."
+            f"one line. {alike}"
         )
     shown = table(luck, loss)
-    st.dataframe(shown, hide_index=True, width="stretch")
+    helps = {name: st.column_config.TextColumn(help=words) for name, words in meanings(loss).items()}
+    st.dataframe(shown, hide_index=True, width="stretch", column_config=helps)
     st.download_button(
         "Download the table", as_csv(shown), "lanes.csv", "text/csv", icon=":material/download:"
     )
 
 
-def chart(luck: Luck, loss: float, key: str) -> None:
+def chart(luck: Luck, loss: float, logarithmic: bool, key: str) -> None:
     """Draw bands and ends, as far as they are known."""
     if not luck.trained:
         return
     theme = st.context.theme.type or "light"
-    lanes = [
-        (name, lane.band(), lane.train_loss[-1]) for name, lane in zip(luck.names, luck.lanes, strict=True)
-    ]
-    figure = luck_figure(PALETTES[theme], lanes, loss=loss)
-    st.plotly_chart(figure, theme=None, config={"displayModeBar": False}, key=f"luck_{key}")
+    lanes = [(name, luck.band(number), luck.ends(number)) for number, name in enumerate(luck.names)]
+    figure = luck_figure(PALETTES[theme], lanes, loss=loss, logarithmic=logarithmic)
+    st.plotly_chart(
+        figure, theme=None, config={"displayModeBar": False}, key=f"luck_{key}",
+        alt="The training loss of each lane over epochs, and every seed's loss at the end; the table has the numbers.",
+    )  # fmt: skip
 
 
 def table(luck: Luck, loss: float) -> pd.DataFrame:
@@ -85,10 +101,10 @@ def table(luck: Luck, loss: float) -> pd.DataFrame:
             {
                 "Lane": outcome.name,
                 f"Reached {loss:g}": f"{100 * outcome.share:.0f} %",
-                "Epochs to it": _number(np.nanmedian(outcome.reached) if outcome.share else np.nan),
-                "Updates to it": _number(outcome.updates),
-                "Examples to it": _number(outcome.examples),
-                "Compute ms to it": _number(1000 * outcome.seconds),
+                f"Epochs to {loss:g}": _number(np.nanmedian(outcome.reached) if outcome.share else np.nan),
+                f"Updates to {loss:g}": _number(outcome.updates),
+                f"Examples to {loss:g}": _number(outcome.examples),
+                f"Time to {loss:g} (ms)": _number(1000 * outcome.seconds),
                 "Training loss": _number(middle),
                 "10 to 90 %": f"{_number(low)} to {_number(high)}",
                 "Test loss": _number(outcome.test_loss[1]),
@@ -97,6 +113,18 @@ def table(luck: Luck, loss: float) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def meanings(loss: float) -> dict[str, str]:
+    """Return what the columns of the table stand for, where their names do not say it."""
+    return {
+        f"Reached {loss:g}": f"The share of the seeds whose training loss came down to {loss:g}",
+        f"Epochs to {loss:g}": "The median of the seeds that reached it; updates, examples and time go with it",
+        f"Time to {loss:g} (ms)": "What these updates take to compute on this machine, nothing drawn",
+        "Training loss": "The median of all seeds, at the end",
+        "10 to 90 %": "The training loss of all seeds but the best and the worst tenth, at the end",
+        "Test loss": "The median of all seeds, at the end",
+    }
 
 
 def _number(value: float) -> str:

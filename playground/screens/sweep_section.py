@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,32 +15,45 @@ from playground.figures import PALETTES
 from playground.figures.sweep import PICKED, sweep_figure
 from playground.planning import sample_of
 from playground.player.racing import RaceSession
-from playground.screens.trials import begin, watched
+from playground.screens.controls import as_text
+from playground.screens.trials import begin, pairs, watched
 
 KEY, TAKEN = "sweep", "sweep_taken"
+LENGTHS = (1, 5, 10, 20, 50, 100, 200, 500, 1000)
 SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 500)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The last cell that became a lane, which lane, and what was said about it."""
+
+    cell: tuple[int, int]
+    lane: int
+    batch: int | str
+    rate: float
+    said: str
 
 
 def sweep_section(session: RaceSession) -> None:
     """Show what is asked for, and what came of it."""
     comparison = session.experiment
     assert isinstance(comparison, Comparison)
+    batches = sizes(comparison.lanes[0])
     st.caption(
-        "Every pair of a learning rate and a batch size, from the same start over the same number of examples, "
-        "with the first lane's optimizer. Click a cell to make it a lane."
+        "Every pair of a learning rate and a batch size, from the same start over the same number of examples, with "
+        f"the first lane's optimizer. Batch sizes are {listed(comparison.lanes[0])}. Click a cell to make it a lane."
     )
-    low, high, many, length = st.columns(4, vertical_alignment="bottom")
+    left, right = pairs()
     options = [float(f"{step}e{decade}") for decade in range(-5, 1) for step in (1, 3)] + [10.0]
-    first = low.select_slider("From rate", options, 0.001, format_func=lambda v: f"{v:g}")
-    last = high.select_slider("To rate", options, 3.0, format_func=lambda v: f"{v:g}")
-    number = many.slider("Rates", 2, MOST_RATES, MOST_RATES)
-    epochs = length.number_input("Epochs of each cell", 1, 1000, 100, step=10)
+    first = left.select_slider("From rate", options, 0.001, format_func=lambda v: f"{v:g}")
+    last = left.select_slider("To rate", options, 3.0, format_func=lambda v: f"{v:g}")
+    number = right.slider("Rates", 2, MOST_RATES, MOST_RATES)
+    epochs = right.select_slider("Epochs of each cell", LENGTHS, 100)
     if st.button("Train the grid", type="primary", icon=":material/grid_on:"):
         rates = [
             float(f"{rate:.2g}") for rate in np.geomspace(min(first, last), max(first, last), int(number))
         ]
-        first_lane = comparison.lanes[0]
-        sweep = Sweep(first_lane, list(dict.fromkeys(rates)), sizes(first_lane), epochs=int(epochs))
+        sweep = Sweep(comparison.lanes[0], list(dict.fromkeys(rates)), batches, epochs=int(epochs))
         begin(KEY, sweep, cell_settings(comparison))
         st.session_state.pop(TAKEN, None)
     trial = watched(KEY, lambda trial: chart(trial.subject, "running"), cell_settings(comparison))
@@ -47,25 +61,31 @@ def sweep_section(session: RaceSession) -> None:
         return
     sweep = trial.subject
     chosen = chart(sweep, "done")
+    say_taken(comparison)
     if sweep.best is not None:
-        batch, rate = sweep.best
+        st.markdown(f":small[{as_text(sweep.conclusion())}]")
         st.caption(
-            f"The lowest loss, {sweep.losses[batch, rate]:.3g}, is at batch size {sweep.batches[batch]} "
-            f"and rate {sweep.rates[rate]:g} (circle). Along the dotted line rate / batch size stays the same: "
-            "a larger batch makes fewer updates of the same examples, and a larger rate makes up for it, until the "
-            "rate is too large for any batch (crosses: diverged)."
+            "Each cell is one run from one start. Neighbours that differ by no more than luck are no different: the "
+            "tab “Is it luck? Many seeds” measures how much that is."
         )
-    if chosen is not None and chosen != st.session_state.get(TAKEN):
-        st.session_state[TAKEN] = chosen
-        batch, rate = chosen
-        session.amend(lambda now: as_lane(now, sweep.batches[batch], sweep.rates[rate]))
-        st.rerun()
+    take(session, comparison, sweep, chosen)
 
 
 def sizes(experiment: Experiment) -> list[int]:
     """Return the batch sizes of the grid: by powers of two up to all rows."""
-    rows = len(sample_of(experiment).x_train)
-    return [*[size for size in SIZES if size < rows][: MOST_BATCHES - 1], min(rows, 500)]
+    rows = rows_of(experiment)
+    return [*[size for size in SIZES if size < rows][: MOST_BATCHES - 1], min(rows, SIZES[-1])]
+
+
+def listed(experiment: Experiment) -> str:
+    """Return the batch sizes of the grid in short."""
+    first, last = sizes(experiment)[:3], sizes(experiment)[-1]
+    return f"{', '.join(map(str, first))} … {last}" + (" (all rows)" if last == rows_of(experiment) else "")
+
+
+def rows_of(experiment: Experiment) -> int:
+    """Return how many rows are trained on."""
+    return len(sample_of(experiment).x_train)
 
 
 def cell_settings(comparison: Comparison) -> Experiment:
@@ -77,17 +97,46 @@ def cell_settings(comparison: Comparison) -> Experiment:
 def chart(sweep: Sweep, key: str) -> tuple[int, int] | None:
     """Draw the grid; return the row and the column of the cell that was picked, if one was."""
     theme = st.context.theme.type or "light"
-    figure = sweep_figure(PALETTES[theme], sweep.rates, sweep.batches, sweep.losses, sweep.best)
+    best = sweep.best if key == "done" else None  # until then it is that of the cells that happen to be ready
+    figure = sweep_figure(PALETTES[theme], sweep.rates, sweep.batches, sweep.losses, best)
     event: Any = st.plotly_chart(
         figure, theme=None, config={"displayModeBar": False}, key=f"sweep_{key}",
         on_select="rerun" if key == "done" else "ignore", selection_mode="points",
+        alt="The loss of every pair of a learning rate and a batch size, as colours.",
     )  # fmt: skip
     points = event["selection"]["points"] if key == "done" else []
     cells = [point["point_index"] for point in points if point["curve_number"] == PICKED]
     return divmod(int(cells[0]), len(sweep.rates)) if cells else None
 
 
-def as_lane(now: Experiment, batch: int, rate: float) -> dict[str, Any]:
+def take(session: RaceSession, comparison: Comparison, sweep: Sweep, chosen: tuple[int, int] | None) -> None:
+    """Make a lane of the cell that was picked, if it was not one already."""
+    before: Taken | None = st.session_state.get(TAKEN)
+    if chosen is None or (before is not None and before.cell == chosen):
+        return
+    row, column = chosen
+    size, rate = sweep.batches[row], sweep.rates[column]
+    batch: int | str = "full" if size == rows_of(sweep.experiment) else size
+    lane = min(len(comparison.batches), MOST_LANES - 1)
+    said = f"Lane {lane + 1} is now batch size {size} at rate {rate:g}."
+    if lane < len(comparison.batches):
+        said += f" It replaces {comparison.lane_names[lane]}: there are at most {MOST_LANES} lanes."
+    st.session_state[TAKEN] = Taken(chosen, lane, batch, rate, said)
+    session.amend(lambda now: as_lane(now, batch, rate))
+    st.toast(as_text(said), icon=":material/add_circle:")
+    st.rerun()
+
+
+def say_taken(comparison: Comparison) -> None:
+    """Say which lane the last cell has become, as long as it is one."""
+    taken: Taken | None = st.session_state.get(TAKEN)
+    if taken is not None and taken.lane < len(comparison.batches):
+        lane = comparison.lanes[taken.lane]
+        if (lane.batch, lane.learning_rate) == (taken.batch, taken.rate):
+            st.markdown(f":small[:material/add_circle: {as_text(taken.said)}]")
+
+
+def as_lane(now: Experiment, batch: int | str, rate: float) -> dict[str, Any]:
     """Return the settings with one lane more, or the last one replaced where there are as many as there can be."""
     assert isinstance(now, Comparison)
     keep = min(len(now.batches), MOST_LANES - 1)

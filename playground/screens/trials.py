@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from playground.screens.controls import as_text
 from playground.screens.jobs import Job
 
 TURN = 0.5  # seconds from one look at a running job to the next
@@ -15,6 +17,11 @@ TURN = 0.5  # seconds from one look at a running job to the next
 
 class Work(Protocol):
     """What takes a while, and can be looked at meanwhile."""
+
+    @property
+    def stage(self) -> str:
+        """What has to be waited for now, as a sentence; empty while it just goes on."""
+        ...
 
     def work(self) -> Iterator[float]:
         """Do it; yield, again and again, the share that is done."""
@@ -41,6 +48,15 @@ class Trial(Generic[W]):
     subject: W
     settings: Any
     job: Job
+
+
+def pairs() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Return two places for two fields each: four in a row, or two above two where the page is narrow.
+
+    The first fields of both stand side by side then, so they should be equally high.
+    """
+    row = st.container(horizontal=True, gap="medium")
+    return row.container(horizontal=True, gap="medium"), row.container(horizontal=True, gap="medium")
 
 
 def begin(key: str, subject: W, settings: Any) -> None:
@@ -74,10 +90,10 @@ def watched(key: str, draw: Callable[[Trial[Any]], Any], settings: Any) -> Trial
         return None
     if trial.job.stopped:
         st.info(
-            f"Stopped after {100 * trial.job.progress:.0f} % of the work; what is shown was done by then."
+            f":small[Stopped after {100 * trial.job.progress:.0f} % of the work; what is shown was done by then.]"
         )
     if trial.settings != settings:
-        st.info("The settings have changed since this was trained. Train anew to see the difference.")
+        st.info(":small[The settings have changed since this was trained. Train anew to see the difference.]")
     return trial
 
 
@@ -86,7 +102,9 @@ def _watch(key: str, draw: Callable[[Trial[Any]], Any]) -> None:
     trial: Trial[Any] = st.session_state[key]
     if not trial.job.running:
         st.rerun()
-    bar, stop = st.columns([5, 1], vertical_alignment="center")
-    bar.progress(trial.job.progress, f"{100 * trial.job.progress:.0f} % of the epochs are trained.")
-    stop.button("Stop", icon=":material/stop:", on_click=trial.job.stop, width="stretch", key=f"{key}_stop")
+    row = st.container(horizontal=True, vertical_alignment="center")
+    bar, stop = row.container(), row.container(width="content")
+    done = f"{100 * trial.job.progress:.0f} % of the epochs are trained."
+    bar.progress(trial.job.progress, as_text(f"{done} {trial.subject.stage}"))
+    stop.button("Stop", icon=":material/stop:", on_click=trial.job.stop, key=f"{key}_stop")
     draw(trial)

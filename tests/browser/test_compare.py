@@ -1,15 +1,30 @@
 """The comparison, driven as a person would."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.driving import PLAYER, press, query, scrub, wait_beyond, wait_for
+
+RAISED = """[...document.querySelector('[data-testid=panel-solid] .js-plotly-plot').data].slice(1)
+    .map(line => line.x.length)"""  # points of each lane's path on the surface in space
 
 
 def lanes(page):
     """Return (update, training loss) of each lane as shown."""
     text = page.locator(PLAYER).get_attribute("data-lanes")
     return [(int(update), float(loss)) for update, loss in (lane.split(":") for lane in text.split())]
+
+
+def slide(page, name, value):
+    """Move a slider to one of its values, by keyboard."""
+    slider = page.locator(f'input[type="range"][aria-label="{name}"]')
+    slider.press("Home")
+    while slider.get_attribute("aria-valuetext") != value:
+        before = slider.get_attribute("aria-valuetext")
+        slider.press("ArrowRight")
+        expect(slider).not_to_have_attribute("aria-valuetext", before)
 
 
 def test_lanes_play_together_from_the_same_start(page, server, open_playground):
@@ -130,7 +145,9 @@ def test_narrow_screens_show_every_lane(page, server, open_playground, width):
     page.set_viewport_size({"width": width, "height": 900})
     open_playground(page, server, "compare", batches="1,5,20,full")
     for name in ("lane0", "lane3", "loss", "weights", "noise"):
-        box = page.locator(f'[data-testid="panel-{name}"]').bounding_box()
+        panel = page.locator(f'[data-testid="panel-{name}"]')
+        panel.scroll_into_view_if_needed()
+        box = panel.bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= width and box["height"] > 200
 
 
@@ -141,7 +158,7 @@ def test_the_surface_comes_when_the_lanes_stand_still(page, server, open_playgro
     wait_beyond(page, 2500)
     press(page, "play")
     page.wait_for_selector(f'{PLAYER}[data-relief="paths"]')
-    expect(page.locator('[data-show="relief"]')).to_contain_text("% of the ways' variance")
+    expect(page.locator('[data-show="relief"]')).to_contain_text("% of the paths' variance")
     paths = page.locator('[data-testid="panel-path"] .nnp-body')
     before = paths.screenshot()
     scrub(page, 1)  # the paths go back with the lanes
@@ -149,6 +166,7 @@ def test_the_surface_comes_when_the_lanes_stand_still(page, server, open_playgro
     # The surface in space can be turned.
     solid = page.locator('[data-testid="panel-solid"] .nnp-body')
     solid.scroll_into_view_if_needed()
+    page.wait_for_function(f"{RAISED}.every(points => points === 2)")
     page.wait_for_timeout(500)
     still, box = solid.screenshot(), solid.bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -164,16 +182,45 @@ def test_the_surface_comes_when_the_lanes_stand_still(page, server, open_playgro
 
 def test_seeds_train_tell_how_far_they_are_and_can_be_stopped(page, server, open_playground):
     open_playground(page, server, "compare", hidden="3", points=60)
-    page.get_by_role("spinbutton", name="Epochs").fill("2000")
+    slide(page, "Epochs", "2000")
     page.get_by_role("button", name="Train the seeds").click()
     stop = page.get_by_role("button", name="Stop", exact=True)
     expect(stop).to_be_visible(timeout=30_000)
     stop.click()
     expect(page.get_by_text("of the work; what is shown was done by then")).to_be_visible(timeout=30_000)
-    page.get_by_role("spinbutton", name="Epochs").fill("30")
+    slide(page, "Epochs", "20")
     page.get_by_role("button", name="Train the seeds").click()
     expect(page.get_by_role("button", name="Download the table")).to_be_visible(timeout=60_000)
-    expect(page.get_by_text("After 30 epochs the lowest median training loss is that of")).to_be_visible()
+    expect(page.get_by_text("After 20 epochs the lowest median training loss is that of")).to_be_visible()
+    zero = (
+        page.get_by_test_id("stPlotlyChart")
+        .filter(visible=True)
+        .locator(".ytick", has_text=re.compile("^0$"))
+    )
+    expect(zero).to_have_count(1)
+    page.get_by_test_id("stCheckbox").filter(visible=True).filter(has_text="Log").locator("label").click()
+    expect(zero).to_have_count(0)  # a logarithmic axis has none
+
+
+@pytest.mark.parametrize(("width", "rows"), [(1400, 1), (820, 2), (390, 2)])
+def test_the_fields_stand_in_line(page, server, open_playground, width, rows):
+    """One row of four, or two of two: labels of a row at one height, no field narrower than its words."""
+    page.set_viewport_size({"width": width, "height": 900})
+    open_playground(page, server, "compare", hidden="3", points=60)
+    labels = [("Seeds", "What varies", "Epochs", "Loss to reach")]
+    labels += [("From rate", "To rate", "Rates", "Epochs of each cell")]
+    for number, tab in enumerate(page.get_by_role("tab").all()[-2:]):
+        tab.click()
+        found = page.get_by_test_id("stWidgetLabel").filter(visible=True)
+        boxes = [found.filter(has_text=re.compile(f"^{name}")).last.bounding_box() for name in labels[number]]
+        assert len({round(box["y"]) for box in boxes}) == rows
+        assert len({round(box["x"]) for box in boxes}) == 4 // rows
+        assert all(box["x"] >= 0 and box["width"] > 110 and box["x"] + box["width"] <= width for box in boxes)
+    page.get_by_role("tab").all()[-2].click()
+    chosen = page.get_by_test_id("stSelectbox").filter(visible=True).filter(has_text="What varies")
+    words = chosen.locator("input")
+    expect(words).to_have_value("Weights and order")
+    assert words.evaluate("field => field.scrollWidth <= field.clientWidth")
 
 
 def test_a_starting_point_says_what_to_look_for(page, server, open_playground):
@@ -213,18 +260,40 @@ def test_what_a_starting_point_says_to_try_leaves_it_in_sight(page, server, open
 def test_a_cell_of_the_grid_becomes_a_lane(page, server, open_playground):
     open_playground(page, server, "compare", hidden="3", points=60)
     page.get_by_role("tab", name="Rates and batch sizes").click()
-    page.get_by_role("spinbutton", name="Epochs of each cell").fill("20")
+    slide(page, "Epochs of each cell", "20")
     page.get_by_role("button", name="Train the grid").click()
     expect(page.get_by_text("The lowest loss")).to_be_visible(timeout=60_000)
     area = page.get_by_test_id("stPlotlyChart").filter(visible=True).last.locator(".nsewdrag").first
     area.scroll_into_view_if_needed()
     page.wait_for_timeout(500)
-    box = area.bounding_box()
-    # Twelve rates; batches of 1, 2, 4, 8, 16 and all 30 rows: the fourth rate, the second batch size.
-    page.mouse.click(box["x"] + box["width"] * 3.5 / 12, box["y"] + box["height"] * 4.5 / 6)
+
+    def spot(column, row):
+        box = area.bounding_box()
+        return box["x"] + box["width"] * column / 12, box["y"] + box["height"] * row / 6
+
+    # Twelve rates; batches of 1, 2, 4, 8, 16 and all 30 rows: the fourth rate, the second batch size. The whole cell is
+    # the target: its corners say what its middle says.
+    for corner in ((3.08, 4.1), (3.93, 4.9), (3.06, 4.92), (3.5, 4.5)):
+        page.mouse.move(*spot(8.5, 1.5))
+        expect(page.locator(".hoverlayer .hovertext")).to_contain_text("batch size 16")
+        page.mouse.move(*spot(*corner))
+        expect(page.locator(".hoverlayer .hovertext")).to_contain_text("batch size 2, rate 0.0089")
+    page.mouse.click(*spot(3.93, 4.1))
     page.wait_for_url("**batches=1%2C10%2Cfull%2C2&**")
     assert query(page)["rates"] == "0.03,0.03,0.03,0.0089"
     expect(page.get_by_role("heading", name="Mini-batch 2", exact=True)).to_be_visible()
+    said = "Lane 4 is now batch size 2 at rate 0.0089."
+    expect(page.get_by_test_id("stToast")).to_contain_text(said)
+    expect(page.get_by_test_id("stMarkdown").filter(has_text=said)).to_be_visible()
+    # There is room for four; and a batch of all rows is the full batch.
+    area.scroll_into_view_if_needed()
+    page.mouse.click(*spot(0.1, 0.1))
+    page.wait_for_url("**batches=1%2C10%2Cfull%2Cfull&**")
+    told = page.get_by_test_id("stMarkdown").filter(
+        has_text="It replaces Mini-batch 2: there are at most 4 lanes."
+    )
+    expect(told).to_be_visible()
+    expect(page.get_by_test_id("stMarkdown").filter(has_text=said)).to_have_count(0)
 
 
 def test_a_lanes_name_is_no_markup(page, server, open_playground):
@@ -233,3 +302,39 @@ def test_a_lanes_name_is_no_markup(page, server, open_playground):
     expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
     expect(page.locator('[data-show="losses"]')).to_contain_text(name)
     assert page.locator('.nnp-key img, [data-testid="panel-loss"] img').count() == 0
+
+
+def overlay(page):
+    """Return, for each lane, where the picture of the plane and Plotly's axes over it are: left and right."""
+    return page.evaluate("""() => [...document.querySelectorAll('.nnp-lane-plane')].map(plane => {
+        const picture = plane.querySelector('.nnp-picture').getBoundingClientRect();
+        const axes = plane.querySelector('.nsewdrag').getBoundingClientRect();
+        const numbers = plane.closest('section').querySelector('b') !== null;
+        return [picture.left - axes.left, picture.right - axes.right, numbers];
+    })""")
+
+
+def test_lanes_that_come_and_go_keep_pictures_points_and_numbers_together(page, server, open_playground):
+    open_playground(page, server, "compare", hidden="3", points=60)
+    wait_for(page, state="idle")
+    for lanes in (4, 2, 3):
+        page.locator('[data-testid="stButtonGroup"]').first.get_by_text(str(lanes), exact=True).click()
+        page.wait_for_function(
+            "count => document.querySelectorAll('.nnp-lane-plane .nsewdrag').length === count", arg=lanes
+        )
+        page.wait_for_timeout(500)
+        assert overlay(page) == [[pytest.approx(0, abs=1), pytest.approx(0, abs=1), True]] * lanes
+
+
+def test_the_charts_can_be_changed_after_any_other_change(page, server, open_playground):
+    open_playground(page, server, "compare", hidden="3", points=60)
+    press(page, "step-epoch")
+    wait_beyond(page, 20)
+    page.get_by_role("textbox", name="Name").first.fill("Bob")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Bob", exact=True)).to_be_visible()
+    for log in (True, False):
+        page.get_by_role("checkbox", name="Log").set_checked(log)
+        axis = "document.querySelector('[data-testid=panel-loss] .js-plotly-plot')._fullLayout.yaxis.type"
+        page.wait_for_function(f"{axis} === '{'log' if log else 'linear'}'")
+    expect(page.locator(".nnp-notice")).to_be_hidden()

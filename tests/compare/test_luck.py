@@ -6,6 +6,7 @@ import pytest
 from playground import Run
 from playground.compare.comparison import Comparison
 from playground.compare.luck import Luck
+from playground.compare.replicates import Replicates
 
 SMALL = Comparison(points=40, hidden=(3,), batches=(1, 5, "full"), rates=(0.1,))
 
@@ -54,3 +55,54 @@ def test_the_conclusion_names_the_best_lane(luck):
     said = luck.conclusion(0.3)
     assert f"the lowest median training loss is that of {best}" in said
     assert "No seed of any lane reached" in luck.conclusion(1e-9)
+
+
+def test_whoever_stops_has_lanes_trained_equally_long():
+    luck = Luck(SMALL, 4, vary="weights", epochs=500)
+    work = luck.work()
+    while next(work) < 0.3:
+        pass
+    work.close()
+    trained = {lane.epochs for lane in luck.lanes}
+    assert trained == {luck.trained} and 0 < luck.trained < 500
+    assert luck.conclusion(0.3).startswith(f"After {luck.trained} epochs")
+
+
+def test_what_is_told_ends_where_all_lanes_have_been(luck):
+    """One lane is further: a picture of it under way."""
+    ahead = Luck(SMALL, 6, vary="weights", epochs=40)
+    ahead.lanes = [Replicates(lane, 6, vary="weights") for lane in SMALL.lanes]
+    for lane, epochs in zip(ahead.lanes, (10, 40, 25), strict=True):
+        lane.advance(epochs)
+    assert ahead.trained == 10
+    for number, whole in enumerate(luck.lanes):
+        np.testing.assert_allclose(ahead.ends(number), whole.train_loss[10], rtol=1e-5)
+        np.testing.assert_allclose(ahead.band(number)[1], np.median(whole.train_loss[:11], axis=1), rtol=1e-5)
+    first = [np.median(lane.train_loss[11:], axis=1).min() for lane in luck.lanes]
+    for outcome in ahead.outcomes(max(first)):
+        assert not (outcome.reached > 10).any()
+        low, middle, high = outcome.train_loss
+        ends = ahead.ends(ahead.names.index(outcome.name))
+        assert (low, middle, high) == pytest.approx(np.percentile(ends, (10, 50, 90)))
+
+
+def test_seeds_that_diverge_are_told():
+    wild = Comparison(data="plane", points=40, hidden=(), batches=(1, "full"), rates=(10, 0.01))
+    luck = Luck(wild, 3, vary="weights", epochs=30)
+    for _ in luck.work():
+        pass
+    said = luck.conclusion(1e-9)
+    assert "lowest median training loss is that of Full batch" in said
+    assert "Stochastic (median diverged) in 3 of 3 seeds" in said
+    assert "Seeds that diverged: Stochastic 3 of 3." in said
+
+
+def test_the_compiler_is_waited_for_lane_by_lane():
+    luck = Luck(SMALL, 2, vary="weights", epochs=60)
+    assert luck.stage == "Compiling for Stochastic (1 of 3)…"
+    work = luck.work()
+    next(work)
+    assert luck.stage == "" or "(2 of 3)" in luck.stage or "(3 of 3)" in luck.stage
+    for _ in work:
+        pass
+    assert luck.stage == ""

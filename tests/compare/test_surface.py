@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from playground import Experiment, Run
-from playground.compare.surface import Landscape, Plane, _losses, plane_through, random_plane
+from playground.compare.surface import Landscape, Plane, _losses, plane_of_ends, plane_through, random_plane
 from playground.nn.network import Architecture, unflatten
 from tests import reference
 
@@ -150,3 +150,30 @@ def test_how_it_descends_makes_no_difference(path):
 def test_a_plane_is_what_it_is_made_of():
     plane = Plane(np.array([1.0, 2, 3]), np.array([[1.0, 0, 0], [0, 0, 2]]))
     np.testing.assert_array_equal(plane.at(np.array([2.0, -1])), [3, 2, 1])
+
+
+def test_paths_lead_forward_whatever_way_they_went(path):
+    back = 2 * path[0] - path  # the same path, mirrored at its start
+    for each in (path, back):
+        places = plane_through([each]).coordinates(np.stack([each[0], each[-1]]).astype(float))
+        assert (places[1] >= places[0]).all()
+
+
+def test_three_ends_lie_in_their_plane(path):
+    paths = [path[:10], path[:20], path]
+    plane = plane_of_ends(paths)
+    ends = np.stack([each[-1] for each in paths]).astype(float)
+    np.testing.assert_allclose(plane.at(plane.coordinates(ends)), ends, atol=1e-6)
+    points = np.concatenate(paths).astype(float)
+    around = plane.coordinates(points - points.mean(axis=0) + plane.origin)
+    assert plane.shares.sum() == pytest.approx(
+        (around**2).sum() / ((points - points.mean(axis=0)) ** 2).sum()
+    )
+    assert plane.shares.sum() <= plane_through([points]).shares.sum() + 1e-9
+
+
+def test_two_ends_and_their_start_lie_in_their_plane(path):
+    paths = [path[:15], path]
+    plane = plane_of_ends(paths)
+    corners = np.stack([path[0], path[14], path[-1]]).astype(float)
+    np.testing.assert_allclose(plane.at(plane.coordinates(corners)), corners, atol=1e-6)

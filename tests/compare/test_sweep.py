@@ -1,5 +1,7 @@
 """A sweep's cells are the runs they stand for."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -46,3 +48,54 @@ def test_a_cell_becomes_a_lane_and_replaces_the_last_where_there_is_no_room():
     again = four.changed(**as_lane(four, 64, 0.7))
     assert again.batches == (1, 10, "full", 64) and again.rates == (0.1, 0.2, 0.3, 0.7)
     assert again.names == ("a", "b", "c", "")
+
+
+def found(losses):
+    """A sweep that came to these losses."""
+    sweep = Sweep(SMALL, (0.01, 0.02, 0.04, 0.08), (1, 2, 4), epochs=1)
+    every = np.array(losses, float)
+    sweep.rows = [SimpleNamespace(epochs=int(not np.isnan(row).all()), train_loss=row[None]) for row in every]
+    return sweep
+
+
+def test_the_line_goes_through_cells_of_equal_rate_over_batch_size():
+    sweep = found([[0.5, 0.1, 0.2, 0.9], [0.6, 0.4, 0.3, 0.7], [0.6, 0.6, 0.5, 0.4]])
+    assert sweep.best == (0, 1)
+    ratios = [sweep.rates[column] / sweep.batches[row] for row, column in sweep.line]
+    assert sweep.line == [(0, 1), (1, 2), (2, 3)] and ratios == pytest.approx([0.02] * 3)
+    said = sweep.conclusion()
+    assert "The lowest loss, 0.1, is at batch size 1 and rate 0.02" in said
+    assert (
+        "In the 3 cells along it the loss is 0.1 to 0.4; in the 4 of batch size 1 it is 0.1 to 0.9." in said
+    )
+    assert "diverged" not in said and "cross" not in said
+
+
+def test_what_the_grid_does_not_show_is_not_told():
+    sweep = found([[0.5, 0.6, 0.7, 0.9], [0.6, 0.6, 0.6, 0.7], [0.1, np.inf, np.inf, np.nan]])
+    assert sweep.line == [(2, 0)]
+    said = sweep.conclusion()
+    assert "dotted" not in said  # it leads through no other cell
+    assert said.endswith("3 of 12 cells diverged (crosses).")
+    along = found([[0.5, 0.6, 0.7, 0.9], [0.6, 0.1, 0.6, 0.7], [0.2, 0.6, np.inf, np.nan]]).conclusion()
+    assert "In the 3 cells along it the loss is 0.1 and more, up to diverged;" in along
+
+
+def test_a_sweep_without_a_best_cell_says_why():
+    assert found(np.full((3, 4), np.inf)).conclusion() == "All cells diverged."
+    assert found(np.full((3, 4), np.nan)).conclusion() == ""
+
+
+def test_the_compiler_is_waited_for_row_by_row():
+    sweep = found([[1, 1, 1, 1], [np.nan] * 4, [np.nan] * 4])
+    assert sweep.stage == "Compiling for batch size 2 (2 of 3)…"
+    assert found(np.ones((3, 4))).stage == ""
+
+
+def test_a_stopped_sweep_has_trained_its_rows_equally_long():
+    sweep = Sweep(SMALL, (0.01, 0.1), (1, 7, 20), epochs=500)
+    work = sweep.work()
+    while next(work) < 0.3:
+        pass
+    work.close()
+    assert len({row.epochs for row in sweep.rows}) == 1 and 0 < sweep.rows[0].epochs < 500

@@ -127,3 +127,19 @@ def test_names_of_settings_that_do_not_belong_to_lanes_are_told():
     problems = RaceSession.from_query({"batchs": "1,2", "clock": "sundial"}).take_notices()
     assert any("did you mean batches" in problem for problem in problems)
     assert any(problem.startswith("clock='sundial'") for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("clock", "label"),
+    [("epochs", "5 epochs a frame"), ("updates", "5 epochs of Full batch a frame")],
+)
+def test_a_speed_says_whose_epochs_it_counts(clock, label):
+    header, _ = unpack(RaceSession(SMALL.changed(clock=clock), View()).message())
+    options = header["scene"]["viewSettings"]["speed"]["options"]
+    assert options["5e"] == label and options["10u"] == "10 updates a frame"
+
+
+def test_a_player_hears_where_settings_were_changed():
+    query = SMALL.changed(l2=0.1).to_query() | {"update": "60", "changes": "0:l2=0,40:l2=0.1"}
+    header, _ = unpack(RaceSession.from_query(query).message())
+    assert header["scene"]["changes"] == [40]

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.interpolate import RegularGridInterpolator
 from sklearn.decomposition import PCA
 
 from playground import View
@@ -55,12 +56,30 @@ def test_losses_of_the_ways_are_the_frames():
 
 
 def test_a_lane_that_flies_off_leaves_the_rest_to_be_seen():
-    lost = Comparison(data="plane", points=40, hidden=(), batches=(1, "full"), rates=(10.0, 0.01))
+    lost = Comparison(data="plane", points=40, hidden=(), batches=(1, "full"), rates=(0.15, 0.01))
     session = RaceSession(lost, View())
-    session.run.advance(40, 20)
+    session.run.advance(200, 20)
+    assert [run.ended is not None for run in session.run.runs] == [True, False]
     news = unpack(session.message())[0]
     answer = unpack(session.answer({"kind": "relief", "run": news["run"], "serial": news["serial"]}))[0]
-    assert answer["relief"]["ways"][1]["losses"][-1] < 1 and np.isfinite(answer["relief"]["gap"]["median"])
+    found = answer["relief"]
+    assert found["ways"][1]["losses"][-1] < 1 and np.isfinite(found["gap"]["median"])
+    assert found["lost"] == ["Stochastic"] and answer["spread"][0]["x"] == []
+    # The plane is that of the lane which is left, and the other's path ends where it leaves the picture.
+    alone = plane_through([session.run.trails[1].points])
+    assert found["origin"] == pytest.approx(alone.origin.tolist(), abs=1e-6)
+    x = [value for value in found["ways"][0]["x"] if value is not None]
+    assert len(x) < len(found["ways"][1]["x"]) and found["x"][0] <= min(x) and max(x) <= found["x"][-1]
+
+
+def test_the_ends_lie_on_their_plane():
+    _, answer = session_at("ends")
+    found = answer["relief"]
+    x, y, z = (np.array(found[name]) for name in "xyz")
+    surface = RegularGridInterpolator((y, x), z)
+    for way in found["ways"]:
+        assert surface((way["y"][-1], way["x"][-1])) == pytest.approx(way["losses"][-1], abs=0.02)
+    assert 0 < found["share"] <= 1
 
 
 def test_random_directions_are_around_the_best_end():
@@ -79,7 +98,7 @@ def test_lines_lead_from_end_to_end():
     ends = [race.advance(40, 5)[f"{number}.train_loss"][-1] for number in range(1)]
     lines = answer["relief"]["lines"]
     assert [(line["from"], line["to"]) for line in lines] == [
-        ("Stochastic", "Mini-batch 5"), ("Stochastic", "Full batch"), ("Mini-batch 5", "Full batch"),
+        (0, 1), (0, 2), (1, 2),
     ]  # fmt: skip
     start = int(np.argmin(np.abs(np.array(answer["relief"]["x"]))))
     assert lines[0]["y"][start] == pytest.approx(ends[0], rel=1e-3)

@@ -97,10 +97,11 @@ export class Boundary {
 
   /** Draw the plane and its points. @param {any} view */
   async drawPoints(view) {
-    if (this.drawn === this.text) return;
+    if (this.drawn === this.text) return this.resize(); // the same points, maybe in another place
     const {figure} = this;
     this.drawn = this.text;
     const layout = {...structuredClone(figure.layout), ...this.place()};
+    this.fitted = JSON.stringify(this.box);
     await this.Plotly.react(this.plot, structuredClone(figure.data), layout,
       {displayModeBar: false, responsive: false});
     if (!view.show_test) await this.showTest(false);
@@ -119,8 +120,11 @@ export class Boundary {
 
   async resize() {
     if (!this.scene) return;
-    const fitted = this.place();
-    if (this.plot._fullLayout) await this.Plotly.relayout(this.plot, fitted);
+    const layout = this.place();
+    const fitted = JSON.stringify(this.box);
+    if (!this.plot._fullLayout || fitted === this.fitted) return;
+    this.fitted = fitted;
+    await this.Plotly.relayout(this.plot, layout);
   }
 
   setView(/** @type {any} */ view) {

@@ -10,13 +10,16 @@ import {count, number} from "./words.js";
 
 const POINTS = 100; // a line is drawn through at most twice as many, a band through as many
 const DECADES = 4; // at most so many labelled steps on a logarithmic axis
+const DIVERGED = 2; // of a lane's states
+const LOG_CAP = 100; // a logarithmic axis has room for so many times more
 
 /** @typedef {import("./reel.js").Reel} Reel */
 
 export class Chart {
-  /** @param {HTMLElement} panel */
-  constructor(panel) {
+  /** @param {HTMLElement} panel @param {{reach?: number}} time how far the time axis goes; charts that share it stay alike */
+  constructor(panel, time = {}) {
     this.panel = panel;
+    this.time = time;
     /** @type {any} */ this.Plotly = null; // comes when it is loaded
     this.plot = document.createElement("div");
     this.plot.className = "nnp-plot";
@@ -37,6 +40,7 @@ export class Chart {
   /** Take a figure, its axes as the settings of the view have them. @param {any} figure @param {any} view */
   async setFigure(figure, view) {
     const text = JSON.stringify(figure);
+    delete this.time.reach;
     if (text === this.drawn) {
       this.reset();
       return this.choose(view);
@@ -44,8 +48,9 @@ export class Chart {
     this.drawn = text;
     this.ready = false;
     const {data, layout} = structuredClone(figure);
+    this.choices = layout.meta.choices; // Plotly drops what is empty from its own copy
     Object.assign(layout, {width: this.panel.clientWidth, height: this.panel.clientHeight});
-    const changes = this.chosen(layout, view);
+    const changes = this.chosen(view);
     for (const [path, value] of Object.entries(changes)) assign(layout, path.split("."), value);
     await this.Plotly.react(this.plot, data, layout, {displayModeBar: false, responsive: false});
     this.lines = data.map((/** @type {any} */ trace, /** @type {number} */ index) => ({...trace, index}))
@@ -58,16 +63,18 @@ export class Chart {
   /** Change what the view's settings decide. */
   async choose(/** @type {any} */ view) {
     const before = this.choice;
-    const changes = this.chosen(this.plot.layout, view);
+    const {axis} = this;
+    const changes = this.chosen(view);
+    if (axis !== view.axis) delete this.time.reach;
     if (this.choice === before) return;
     this.reset();
     await this.Plotly.relayout(this.plot, changes);
   }
 
   /** What the view's settings change in the layout: the figure itself says so, in its `meta`. */
-  chosen(/** @type {any} */ layout, /** @type {any} */ view) {
+  chosen(/** @type {any} */ view) {
     const changes = {};
-    for (const [setting, updates] of Object.entries(layout.meta.choices)) Object.assign(changes, updates[String(view[setting])]);
+    for (const [setting, updates] of Object.entries(this.choices)) Object.assign(changes, updates[String(view[setting])]);
     this.axis = view.axis;
     this.choice = JSON.stringify(changes);
     return changes;
@@ -97,7 +104,7 @@ export class Chart {
     if (!settled || reel !== this.reel || key !== this.settled) {
       const rows = this.rows(reel, end, perEpoch);
       this.linesNow = this.lines.map((/** @type {any} */ trace) => this.line(reel, trace, rows));
-      const layout = settled || mayGrow ? this.grow(this.linesNow, rows) : null;
+      const layout = settled || mayGrow ? this.grow(reel, this.linesNow, rows) : null;
       if (settled) this.settle(layout ?? {});
       else if (layout) this.Plotly.relayout(this.plot, layout);
       this.settled = settled ? key : "";
@@ -107,9 +114,11 @@ export class Chart {
       this.live = !settled;
       this.plot.classList.toggle("nnp-live", this.live);
     }
-    const mark = shown < end ? reel.update(shown) * this.unit(perEpoch) : null;
-    this.canvas.hidden = settled && mark === null;
-    if (!this.canvas.hidden) this.paint(settled ? [] : this.linesNow, mark);
+    const unit = this.unit(perEpoch);
+    const mark = shown < end ? reel.update(shown) * unit : null;
+    const changes = reel.marks.map(update => update * unit);
+    this.canvas.hidden = settled && mark === null && !changes.length;
+    if (!this.canvas.hidden) this.paint(settled ? [] : this.linesNow, mark, changes);
     this.span = {end, perEpoch};
     if (this.pointer) this.point();
   }
@@ -128,11 +137,12 @@ export class Chart {
     const {x, w, xRange} = box(layout, under[0]);
     const unit = this.unit(span.perEpoch);
     const frame = reel.nearest((xRange[0] + ((px - x) / w) * (xRange[1] - xRange[0])) / unit, span.end);
-    const rows = under.filter((/** @type {any} */ trace) => !trace.meta.spread).reverse().map((/** @type {any} */ trace) => {
+    const rows = under.filter((/** @type {any} */ trace) => !trace.meta.spread && !trace.meta.smooth).reverse().map((/** @type {any} */ trace) => {
       const {data, size} = reel.series[trace.meta.series];
       const value = data[frame * size + trace.meta.index];
-      const format = layout[axisName(trace.yaxis ?? "y")].tickformat;
-      return Number.isFinite(value) && !(trace.meta.positive && value <= 0) && `${trace.name} ${format === ".0%" ? `${(100 * value).toFixed(1)} %` : number(value)}`;
+      const {tickformat, ticksuffix} = layout[axisName(trace.yaxis ?? "y")];
+      const text = tickformat === ".0%" ? `${(100 * value).toFixed(1)} %` : ticksuffix === "°" ? `${value.toFixed(1)}°` : number(value);
+      return Number.isFinite(value) && !(trace.meta.positive && value <= 0) && `${trace.name} ${text}`;
     });
     const title = layout[axisName(under[0].xaxis ?? "x")].title.text;
     this.tip.say([`${count(reel.update(frame) * unit, 2)} ${title}`, ...rows.filter(Boolean)].join("\n"), px + 14, py + 14, px - 10);
@@ -177,10 +187,15 @@ export class Chart {
   }
 
   line(reel, trace, rows) {
-    const {series: name, index, spread, positive} = trace.meta;
+    const {series: name, index, spread, positive, state, smooth} = trace.meta;
     const {data, size} = reel.series[name];
-    const y = rows.index.map(i => data[i * size + index]);
-    if (positive) return {trace, x: rows.x, y: y.map(value => (value > 0 ? value : NaN))};
+    let y = rows.index.map(i => data[i * size + index]);
+    if (state) {
+      const states = reel.series[state].data;
+      y = y.map((value, n) => (states[rows.index[n]] === DIVERGED ? NaN : value)); // it stands still where it flew off
+    }
+    if (positive) y = y.map(value => (value > 0 ? value : NaN));
+    if (smooth) y = y.map((_, n) => median(y.slice(Math.max(0, n - smooth), n + smooth + 1)));
     if (!spread) return {trace, x: rows.x, y};
     const wide = reel.series[spread].data;
     const last = y.length - 1;
@@ -197,33 +212,35 @@ export class Chart {
     return {trace, x, y: band};
   }
 
-  /** Return the layout changes that the lines need, or null while they fit. */
-  grow(lines, rows) {
+  /** Return the layout changes that the lines need, or null while they fit; lanes that have diverged need none. */
+  grow(reel, lines, rows) {
     /** @type {Object<string, any>} */ const changes = {};
     const end = rows.x[rows.x.length - 1];
     const axes = this.plot._fullLayout;
     const spans = {};
-    for (const {trace, y} of lines) {
+    const last = rows.index[rows.index.length - 1];
+    const gone = (/** @type {any} */ {trace}) => trace.meta.state && reel.series[trace.meta.state].data[last] === DIVERGED;
+    const seen = lines.some((/** @type {any} */ line) => !gone(line)) ? lines.filter((/** @type {any} */ line) => !gone(line)) : lines;
+    for (const {trace, y} of seen) {
       const name = trace.yaxis ?? "y";
       const span = (spans[name] ??= {low: Infinity, high: -Infinity, x: trace.xaxis ?? "x", loose: true});
       if (name === "y2" && trace.meta.series.endsWith("score")) { span.score = true; }
       if (trace.meta.loose) continue;
       span.loose = false;
       const log = axes[axisName(name)].type === "log";
+      if (trace.meta.cap) span.cap = Math.max(span.cap ?? 0, y[0] * trace.meta.cap * (log ? LOG_CAP : 1));
       for (const value of y) {
         if (!Number.isFinite(value) || (log && value <= 0)) continue;
         if (value < span.low) span.low = value;
         if (value > span.high) span.high = value;
       }
     }
+    const reach = this.reach(end);
     for (const [name, span] of Object.entries(spans)) {
       const x = axisName(span.x);
-      const reach = (this.ranges[x] ??= this.axis === "epochs" ? 4 : 10);
-      if (end > reach || (end < reach / 4 && reach > 10)) {
-        this.ranges[x] = Math.max(this.axis === "epochs" ? 4 : 10, end * (end > reach ? 1.6 : 1.2));
-      }
-      if (this.ranges[x] !== axes[x].range[1]) changes[`${x}.range`] = [0, this.ranges[x]];
+      if (reach !== axes[x].range[1]) changes[`${x}.range`] = [0, reach];
       if (span.loose) continue;
+      if (span.cap) [span.low, span.high] = [Math.min(span.low, span.cap), Math.min(span.high, span.cap)];
       const y = axisName(name);
       const range = span.score ? scoreRange(span, this.ranges[y]) : valueRange(span, this.ranges[y], axes[y].type === "log");
       if (range !== this.ranges[y]) {
@@ -236,14 +253,25 @@ export class Chart {
     return Object.keys(changes).length ? changes : null;
   }
 
-  /** Draw lines, and a mark at `mark` if there is one, for the axes as they are. */
-  paint(/** @type {any[]} */ lines, /** @type {number|null} */ mark) {
+  /** How far the time axis goes when the newest frame is at `end`; it changes seldom. */
+  reach(/** @type {number} */ end) {
+    const {time} = this;
+    const least = this.axis === "epochs" ? 4 : 10;
+    time.reach ??= least;
+    if (end > time.reach) time.reach = end * 1.6;
+    else if (end < time.reach / 4) time.reach = Math.max(least, end * 1.2);
+    return time.reach;
+  }
+
+  /** Draw lines for the axes as they are, a mark at `mark` if there is one, and where settings were changed. */
+  paint(/** @type {any[]} */ lines, /** @type {number|null} */ mark, /** @type {number[]} */ changes) {
     const {left, top, ratio} = this.origin;
     const pen = this.canvas.getContext("2d");
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
     pen.lineJoin = "round";
     if (mark !== null) this.paintMark(pen, mark);
+    for (const change of changes) this.paintMark(pen, change, [2, 3]);
     for (const {trace, x, y} of lines) {
       const {x: ox, y: oy, w, h, xRange, yRange, log} = box(this.plot._fullLayout, trace);
       const kx = w / (xRange[1] - xRange[0]);
@@ -278,16 +306,20 @@ export class Chart {
     }
   }
 
-  /** A line down through the axes, at the frame that is shown. */
-  paintMark(/** @type {CanvasRenderingContext2D} */ pen, /** @type {number} */ mark) {
+  /** A line down through the axes: at the frame that is shown, or dotted where a setting was changed. */
+  paintMark(/** @type {CanvasRenderingContext2D} */ pen, /** @type {number} */ mark, /** @type {number[]} */ dash = []) {
     const layout = this.plot._fullLayout;
     pen.save();
-    pen.fillStyle = layout.font.color;
-    pen.globalAlpha = 0.6;
+    Object.assign(pen, {strokeStyle: layout.font.color, globalAlpha: 0.6, lineWidth: dash.length ? 1 : 1.5});
+    pen.setLineDash(dash);
     for (const trace of new Map(this.lines.map((/** @type {any} */ line) => [line.yaxis, line])).values()) {
       const {x, y, w, h, xRange} = box(layout, trace);
       const at = x - this.origin.left + ((mark - xRange[0]) * w) / (xRange[1] - xRange[0]);
-      pen.fillRect(at - 0.75, y - this.origin.top, 1.5, h);
+      if (at < x - this.origin.left || at > x - this.origin.left + w) continue;
+      pen.beginPath();
+      pen.moveTo(at, y - this.origin.top);
+      pen.lineTo(at, y - this.origin.top + h);
+      pen.stroke();
     }
     pen.restore();
   }
@@ -320,6 +352,12 @@ function valueRange(span, old, log) {
   }
   if (old && span.high <= old[1] && span.high > old[1] * 0.3) return old;
   return [0, Math.max(span.high * (old && span.high > old[1] ? 1.5 : 1.15), 1e-6)];
+}
+
+/** The middle one of some numbers, those that are none left out. */
+function median(/** @type {number[]} */ values) {
+  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
+  return sorted.length ? sorted[sorted.length >> 1] : NaN;
 }
 
 function scoreRange(span, old) {

@@ -30,8 +30,10 @@ export class Controls {
     const {ui, player} = this;
     for (const slot of ui.slots) {
       const name = slot.dataset.view;
-      if (!slot.firstChild) {
-        slot.append(...input(name, scene.viewSettings[name]));
+      const row = scene.viewSettings[name];
+      if (slot.dataset.made !== JSON.stringify(row)) { // what an epoch is depends on the clock
+        slot.dataset.made = JSON.stringify(row);
+        slot.replaceChildren(...input(name, row));
         slot.onchange = ({target}) => player.setView(name, target.type === "checkbox" ? target.checked : target.value);
       }
       const field = slot.querySelector("input, select");

@@ -239,6 +239,7 @@ export class Network {
     pen.textBaseline = "alphabetic";
     pen.imageSmoothingEnabled = true;
     let number = 0;
+    let edge = -Infinity; // of the last title
     this.nodes.forEach((column, layer) => {
       pen.fillStyle = this.palette.muted;
       pen.font = "11px Inter, system-ui, sans-serif";
@@ -246,7 +247,11 @@ export class Network {
       const wide = this.nodes[1][0].x - this.nodes[0][0].x;
       const title = layer === 0 ? "inputs" : last && wide > 150 ? `output · ${activations[layer - 1].toLowerCase()}` : activations[layer - 1].toLowerCase();
       const half = pen.measureText(title).width / 2 + 4;
-      pen.fillText(title, Math.max(half, Math.min(column[0].x, this.panel.clientWidth - half)), 14);
+      const middle = Math.max(half, Math.min(column[0].x, this.panel.clientWidth - half));
+      if (middle - half >= edge) { // where columns stand close, rather no title than one into another
+        pen.fillText(title, middle, 14);
+        edge = middle + half;
+      }
       for (const node of column) {
         const {x, y, r} = node;
         pen.drawImage(this.atlas, 0, number++ * this.side, this.side, this.side, x - r, y - r, 2 * r, 2 * r);

@@ -43,6 +43,7 @@ export class Playback {
     this.scene = scene;
     this.reel = new Reel();
     this.reel.append(header, body, fields);
+    this.reel.marks = [...scene.changes];
     this.clear();
     this.goal = header.resume;
     this.prepared();
@@ -124,6 +125,9 @@ export class Playback {
   async follow() {
     this.stuck = false;
     this.cutAfter(this.shown);
+    const {reel} = this;
+    const update = this.shown > 0 ? reel.update(this.shown) : 0;
+    if (update && !reel.marks.includes(update)) reel.marks.push(update);
     if (!this.playing && this.shown >= 0) await this.jump(this.shown); // the curves beyond it are no more
   }
 

@@ -5,12 +5,12 @@ import {Network} from "./network.js";
 import {Relief} from "./relief.js";
 import {drawOutput, painted, Stage} from "./stage.js";
 import {lane as lanePanel} from "./view.js";
-import {classLegend, count, decimal, laneStatus, leaders, raceLegend, raceSentence, raceSetting} from "./words.js";
+import {classLegend, costs, count, decimal, laneStatus, leaders, raceLegend, raceSentence, raceSetting} from "./words.js";
 
 const LOOK_MS = 250; // at rest, before the loss around the paths is asked for
 const RELIEF_WAITS = "Press play, then pause: the loss around the paths is computed when the lanes stand still, and the paths go on over it.";
 const WORDS_MS = 120; // words and legends change no oftener
-const FIELDS = ["surface", "maps", "weights", "map_scale"]; // of a lane's frame, for its pictures
+const FIELDS = ["surface", "maps", "weights", "map_scale", "train_loss"]; // of a lane's frame, for its pictures
 const CHARTS = ["loss", "weights", "noise"];
 
 /** @typedef {import("./reel.js").Reel} Reel */
@@ -19,8 +19,9 @@ const CHARTS = ["loss", "weights", "noise"];
 export class RaceScreen extends Stage {
   constructor(/** @type {ReturnType<import("./view.js").build>} */ ui) {
     super(ui);
-    /** @type {{boundary: Boundary, network: Network, hovered: Neuron|null, frame: any}[]} */ this.lanes = [];
-    this.panels = CHARTS.map(name => ({name, chart: new Chart(ui.body(name))}));
+    /** @type {{panel: HTMLElement, status: Element, boundary: Boundary, network: Network, hovered: Neuron|null, frame: any}[]} */ this.lanes = [];
+    const time = {};
+    this.panels = CHARTS.map(name => ({name, chart: new Chart(ui.body(name), time)}));
     this.relief = new Relief(ui.body("path"), ui.body("solid"), ui.body("spread"));
     /** Asks Python something beside the frames; the answer comes to `hear`. */
     this.ask = (/** @type {{kind: string}} */ question) => {};
@@ -38,13 +39,15 @@ export class RaceScreen extends Stage {
     while (lanes.length < scene.lanes.length) {
       const number = lanes.length;
       place.insertAdjacentHTML("beforeend", lanePanel(number));
-      const body = place.lastElementChild.querySelector(".nnp-body");
+      const panel = place.lastElementChild;
+      const body = panel.querySelector(".nnp-body");
       const [plane, net] = ["nnp-lane-plane", "nnp-lane-net"].map(name => {
         const part = Object.assign(document.createElement("div"), {className: `nnp-part ${name}`});
         body.append(part);
         return part;
       });
-      const lane = {boundary: new Boundary(plane), network: new Network(net, neuron => this.hover(number, neuron)), hovered: null, frame: null};
+      const status = panel.querySelector("[data-show]");
+      const lane = {panel, status, boundary: new Boundary(plane), network: new Network(net, neuron => this.hover(number, neuron)), hovered: null, frame: null};
       lanes.push(lane);
     }
   }
@@ -91,11 +94,11 @@ export class RaceScreen extends Stage {
     ui.show("device").textContent = raceSetting(scene);
     ui.show("losses").innerHTML = raceLegend(scene, this.look);
     scene.lanes.forEach((/** @type {any} */ lane, /** @type {number} */ number) => {
-      const panel = ui.root.querySelector(`[data-testid="panel-lane${number}"]`);
+      const {panel, status} = this.lanes[number];
       panel.style.setProperty("--lane", lane.colours[this.look]);
       panel.querySelector("h3").textContent = lane.name;
       panel.setAttribute("aria-label", lane.name);
-      if (frame) ui.show(`lane${number}`).innerHTML = laneStatus(scene, number, name => frame[`${number}.${name}`][0]);
+      if (frame) status.innerHTML = laneStatus(scene, number, name => frame[`${number}.${name}`][0]);
     });
   }
 
@@ -130,13 +133,13 @@ export class RaceScreen extends Stage {
     ui.show("epoch").textContent = count(tick / scene.perUnit, 1);
     if (this.cuts !== reel.cuts) this.relief.cut(reel.update(reel.length - 1));
     this.cuts = reel.cuts;
-    this.relief.draw(tick, this.lanes.map(lane => lane.frame));
+    this.relief.draw(tick, this.lanes.map(lane => lane.frame), playing);
     if (settled && !playing && end > 0) this.survey(reel.update(end));
     if (settled || performance.now() - this.worded > WORDS_MS) this.say(reel, index, {settled, playing});
     return true;
   }
 
-  /** When all stands still for a moment, ask for the loss around the ways. */
+  /** When all stands still for a moment, ask for the loss around the paths. */
   survey(/** @type {number} */ tick) {
     const wanted = `${this.run} ${tick} ${this.view.plane}`;
     if (wanted === this.wanted) return;
@@ -154,7 +157,9 @@ export class RaceScreen extends Stage {
     if (header.kind !== "relief" || header.run !== this.run || this.dressing) return;
     if (header.relief) {
       this.ui.root.dataset.relief = header.relief.shape; // the panels are seen from now on, and have a size
-      this.ui.part("panel-solid").hidden = header.relief.shape === "line";
+      const line = header.relief.shape === "line";
+      this.ui.part("panel-solid").hidden = line;
+      this.ui.title("path").textContent = line ? "The loss between the ends" : "The paths on the loss surface";
       await this.relief.show(header.relief, header.spread);
     }
     this.ui.show("relief").textContent = header.text ?? this.relief.caption;
@@ -176,10 +181,10 @@ export class RaceScreen extends Stage {
     this.worded = performance.now();
     const now = (/** @type {string} */ name) => reel.series[name].data[index];
     scene.lanes.forEach((/** @type {any} */ _, /** @type {number} */ number) => {
-      ui.show(`lane${number}`).innerHTML = laneStatus(scene, number, name => now(`${number}.${name}`));
+      this.lanes[number].status.innerHTML = laneStatus(scene, number, name => now(`${number}.${name}`));
     });
     const words = raceSentence(scene, now);
-    ui.show("words").textContent = now("update") === 0 && !playing ? `Press play, or Space, and watch. ${words}` : `${words} ${leaders(scene, reel, index)}`;
+    ui.show("words").textContent = now("update") === 0 && !playing ? `Press play, or Space, and watch. ${words}` : `${words} ${leaders(scene, reel, index)} ${costs(scene, now)}`;
     if (settled && !playing) ui.spoken.textContent = words;
   }
 

@@ -17,6 +17,7 @@ export class Reel {
     /** @type {Object<string, {data: Float64Array, size: number}>} */ this.series = {};
     this.length = 0;
     this.cuts = 0; // how often frames were dropped
+    /** @type {number[]} */ this.marks = []; // updates from which other settings held
     this.clock = 0;
   }
 
@@ -49,6 +50,7 @@ export class Reel {
     if (length < this.length) this.cuts++;
     this.length = Math.min(this.length, length);
     while (this.chunks.length && this.chunks[this.chunks.length - 1].first >= length) this.chunks.pop();
+    if (this.length) this.marks = this.marks.filter(update => update <= this.update(this.length - 1));
   }
 
   /** The update number of frame `index`. */

@@ -18,9 +18,10 @@ export class Screen extends Stage {
     /** @type {Neuron|null} */ this.hovered = null;
     this.boundary = new Boundary(ui.body("boundary"));
     this.network = new Network(ui.body("network"), neuron => this.hover(neuron));
-    this.weights = new Chart(ui.body("weights"));
+    const time = {};
+    this.weights = new Chart(ui.body("weights"), time);
     this.matrices = new Matrices(ui.body("weights"), this.weights.plot);
-    this.loss = new Chart(ui.body("loss"));
+    this.loss = new Chart(ui.body("loss"), time);
   }
 
   /** @override */

@@ -11,6 +11,13 @@ export function number(/** @type {number} */ value, digits = 3) {
   return text.replace(MINUS, "−");
 }
 
+/** A number for comparing: three significant figures. */
+export function figures(/** @type {number} */ value) {
+  if (!Number.isFinite(value)) return "–";
+  const size = Math.abs(value);
+  return size !== 0 && (size < 1e-4 || size >= 1e5) ? number(value) : count(+value.toPrecision(3), 6);
+}
+
 /** A plain decimal, whatever the size. */
 export function decimal(/** @type {number} */ value) {
   if (!Number.isFinite(value)) return "";
@@ -56,7 +63,7 @@ export function classLegend(/** @type {any} */ scene, /** @type {any} */ palette
   const entries = scene.problem === "regression"
     ? [scaleLegend(palette, 1)]
     : colours.map((/** @type {string} */ colour, /** @type {number} */ c) => `<span><b style="color:${colour}">${SHAPES[c]}</b>class ${c}</span>`);
-  return entries.join("") + (scene.tested ? `<span>${scene.problem === "regression" ? "diamonds" : "hollow"}: test</span>` : "");
+  return entries.join("") + (scene.tested ? `<span>${scene.problem === "regression" ? "diamonds" : "hollow"}: test points</span>` : "");
 }
 
 /** The lines of the loss panel, with their values. @param {(name: string) => number} now a series' value */
@@ -101,11 +108,12 @@ export function rowsAndDevice(/** @type {any} */ {rows, trainRows, batch, device
 // ---- a comparison ----------------------------------------------------------------------------------------
 
 const STATES = ["", "finished", "diverged"];
-const LEVEL = 0.02; // losses this near, relative to each other, are level
+const LEVEL = 0.05; // losses this near, relative to each other, are level
+const TREND = 5; // frames whose middle loss is where a lane stands: single rows shake it
 
 /** A score for reading: R², or accuracy in per cent. */
 function scoreText(/** @type {any} */ scene, /** @type {number} */ value) {
-  return scene.problem === "regression" ? `R² ${number(value, 2)}` : `${(100 * value).toFixed(1)} %`;
+  return scene.problem === "regression" ? number(value, 2) : `${(100 * value).toFixed(1)} %`;
 }
 
 /** Where a lane stands. @param {any} scene @param {number} lane @param {(name: string) => number} now */
@@ -113,7 +121,8 @@ export function laneStatus(scene, lane, now) {
   const {perEpoch} = scene.lanes[lane];
   const state = STATES[now("state")];
   return `<span>update <b>${count(now("update"))}</b></span><span>epoch <b>${count(now("update") / perEpoch, 2)}</b></span>`
-    + `<span>loss <b>${number(now("train_loss"))}</b></span><span>test <b>${scoreText(scene, now("test_score"))}</b></span>`
+    + `<span>loss <b>${figures(now("train_loss"))}</b></span>`
+    + `<span title="of the test points">${scene.problem === "regression" ? "test R²" : "accuracy"} <b>${scoreText(scene, now("test_score"))}</b></span>`
     + (state && `<span class="nnp-state nnp-${state}">${state}</span>`);
 }
 
@@ -131,8 +140,16 @@ export function raceSetting(/** @type {any} */ {lanes, trainRows, device}) {
 /** The lanes' losses in one sentence. @param {any} scene @param {(name: string) => number} now */
 export function raceSentence(scene, now) {
   const at = {updates: "updates", epochs: "epochs", examples: "examples", seconds: "ms of computing"}[/** @type {"updates"} */ (scene.clock)];
-  const lanes = scene.lanes.map((/** @type {any} */ lane, /** @type {number} */ n) => `${lane.name} ${number(now(`${n}.train_loss`))}`);
+  const lanes = scene.lanes.map((/** @type {any} */ lane, /** @type {number} */ n) => (STATES[now(`${n}.state`)] === "diverged"
+    ? `${lane.name} has diverged at update ${count(now(`${n}.update`))}` : `${lane.name} ${figures(now(`${n}.train_loss`))}`));
   return `Training loss after ${count(now("update") / scene.perUnit, 2)} ${at}: ${lanes.join(", ")}.`;
+}
+
+/** What an update takes in each lane, where that is the clock. @param {any} scene @param {(name: string) => number} now */
+export function costs(scene, now) {
+  if (scene.clock !== "seconds") return "";
+  const each = scene.lanes.map((/** @type {any} */ lane, /** @type {number} */ n) => `${lane.name} ${figures((1e6 * now(`${n}.seconds`)) / now(`${n}.update`))} µs`);
+  return `An update takes, computing alone: ${each.join(", ")}.`;
 }
 
 /**
@@ -145,13 +162,13 @@ export function leaders(scene, reel, index) {
   const lanes = scene.lanes.map((/** @type {any} */ _, /** @type {number} */ lane) => lane)
     .filter((/** @type {number} */ lane) => STATES[at(lane, "state", index)] !== "diverged");
   if (lanes.length < 2) return "";
-  /** @type {[string, (lane: number, frame: number) => number][]} */
+  /** @type {[string, string, number, (lane: number, frame: number) => number][]} */
   const clocks = [
-    ["updates", (lane, frame) => at(lane, "update", frame)],
-    ["epochs and examples", (lane, frame) => at(lane, "update", frame) / scene.lanes[lane].perEpoch],
-    ["compute time", (lane, frame) => at(lane, "seconds", frame)],
+    ["updates", "each", 1, (lane, frame) => at(lane, "update", frame)],
+    ["examples", "epochs each", 1, (lane, frame) => at(lane, "update", frame) / scene.lanes[lane].perEpoch],
+    ["compute time", "ms each", 1000, (lane, frame) => at(lane, "seconds", frame)],
   ];
-  const found = clocks.map(([clock, spent]) => {
+  const found = clocks.map(([clock, unit, scale, spent]) => {
     const common = Math.min(...lanes.map((/** @type {number} */ lane) => spent(lane, index)));
     const losses = lanes.map((/** @type {number} */ lane) => {
       let [low, high] = [0, index];
@@ -160,14 +177,15 @@ export function leaders(scene, reel, index) {
         if (spent(lane, middle) <= common) low = middle;
         else high = middle - 1;
       }
-      return at(lane, "train_loss", low);
+      const near = Array.from({length: Math.min(TREND, low + 1)}, (_, back) => at(lane, "train_loss", low - back));
+      return near.sort((a, b) => a - b)[near.length >> 1];
     });
     const best = Math.min(...losses);
     const ahead = lanes.filter((/** @type {number} */ _, /** @type {number} */ n) => losses[n] <= best * (1 + LEVEL))
       .map((/** @type {number} */ lane) => scene.lanes[lane].name);
-    const told = ahead.length === lanes.length ? "all are level"
+    const told = ahead.length === lanes.length ? "too close to call"
       : ahead.length > 1 ? `${ahead.slice(0, -1).join(", ")} and ${ahead[ahead.length - 1]} are ahead` : `${ahead[0]} is ahead`;
-    return `by ${clock}, ${told}`;
+    return `by ${clock} (${figures(common * scale)} ${unit}: ${losses.map(figures).join(" / ")}), ${told}`;
   });
   const text = found.join("; ");
   return `${text[0].toUpperCase()}${text.slice(1)}.`;

@@ -1,0 +1,54 @@
+"""The picture of many seeds: every lane named, every seed drawn, losses readable on both axes."""
+
+import numpy as np
+import pytest
+
+from playground.figures import PALETTES
+from playground.figures.luck import luck_figure
+
+
+def lane(name, low, high):
+    middle = np.geomspace(high, low, 51)
+    return name, np.stack([middle / 2, middle, middle * 2]), np.linspace(low / 2, low * 2, 8)
+
+
+LANES = [lane("Stochastic", 0.02, 0.7), lane("A very long name, <b>bold</b>", 0.1, 0.7)]
+
+
+@pytest.mark.parametrize("theme", PALETTES)
+def test_every_lane_is_named_under_its_seeds(theme):
+    figure = luck_figure(PALETTES[theme], LANES, loss=0.3)
+    boxes = [trace for trace in figure.data if trace.type == "box"]
+    assert [set(box.x) for box in boxes] == [{place} for place in figure.layout.xaxis2.tickvals]
+    assert [list(box.y) for box in boxes] == [list(ends) for _, _, ends in LANES]
+    first, second = figure.layout.xaxis2.ticktext
+    assert first == "Stochastic" and second == "A very long n…"
+
+
+def test_a_name_is_no_markup():
+    figure = luck_figure(PALETTES["light"], [lane("<b>x</b> & y", 0.1, 1)], loss=0.3)
+    shown = [
+        figure.layout.xaxis2.ticktext[0],
+        *[trace.name for trace in figure.data if trace.name],
+        *[trace.meta for trace in figure.data if trace.meta],
+    ]
+    assert len(shown) == 4 and set(shown) == {"&lt;b>x&lt;/b> &amp; y"}
+
+
+def test_a_logarithmic_axis_has_numbers_within_its_range():
+    figure = luck_figure(PALETTES["light"], LANES, loss=0.3, logarithmic=True)
+    axis = figure.layout.yaxis
+    assert axis.type == "log" and [float(text) for text in axis.ticktext] == list(axis.tickvals)
+    assert len(axis.tickvals) >= 2 and all(0.01 <= tick <= 1.4 for tick in axis.tickvals)
+    assert len(figure.layout.shapes) == 1
+    # No such place on it.
+    assert not luck_figure(PALETTES["light"], LANES, loss=0, logarithmic=True).layout.shapes
+
+
+def test_seeds_that_diverged_leave_the_axis_alone():
+    name, band, ends = lane("a", 0.1, 1)
+    ends[0] = band[2, 30:] = np.inf
+    figure = luck_figure(PALETTES["light"], [(name, band, ends)], loss=0.3, logarithmic=True)
+    assert np.isfinite(figure.layout.yaxis.tickvals).all()
+    box = next(trace for trace in figure.data if trace.type == "box")
+    assert np.isnan(box.y[0]) and np.isfinite(np.array(box.y[1:], float)).all()
