@@ -15,7 +15,7 @@ from playground.figures.luck import luck_figure
 from playground.player.racing import RaceSession
 from playground.screens.controls import as_text
 from playground.screens.spreadsheet import as_csv
-from playground.screens.trials import begin, pairs, watched
+from playground.screens.trials import begin, kept, pairs, watched
 
 KEY = "luck"
 SEEDS = (8, 16, 32, 64, 128)
@@ -32,15 +32,15 @@ def luck_section(session: RaceSession) -> None:
         "so that you see what the method does and what is luck."
     )
     left, right = pairs()
-    count = left.select_slider("Seeds", SEEDS, 32)
+    count = left.select_slider("Seeds", SEEDS, 32, **kept("luck_seeds"))
     vary = left.selectbox(
-        "What varies", list(VARIES), format_func=VARIES.__getitem__,
+        "What varies", list(VARIES), format_func=VARIES.__getitem__, **kept("luck_vary"),
         help="From seed to seed: the order of the rows alone, or the initial weights as well.",
     )  # fmt: skip
-    length = right.select_slider("Epochs", LENGTHS, 200)
+    length = right.select_slider("Epochs", LENGTHS, 200, **kept("luck_epochs"))
     # Without limits, as a field that holds what is not allowed would go on with what it held before.
     reach = right.number_input(
-        "Loss to reach", value=0.3, step=0.01, format="%g",
+        "Loss to reach", value=0.3, step=0.01, format="%g", **kept("luck_loss"),
         help="A training loss. The table says how many seeds reached it, and what it took the median of them.",
     )  # fmt: skip
     buttons = st.container(horizontal=True, vertical_alignment="center", gap="medium")

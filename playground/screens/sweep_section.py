@@ -16,7 +16,7 @@ from playground.figures.sweep import PICKED, sweep_figure
 from playground.planning import sample_of
 from playground.player.racing import RaceSession
 from playground.screens.controls import as_text
-from playground.screens.trials import begin, pairs, watched
+from playground.screens.trials import begin, kept, pairs, watched
 
 KEY, TAKEN = "sweep", "sweep_taken"
 LENGTHS = (1, 5, 10, 20, 50, 100, 200, 500, 1000)
@@ -45,10 +45,12 @@ def sweep_section(session: RaceSession) -> None:
     )
     left, right = pairs()
     options = [float(f"{step}e{decade}") for decade in range(-5, 1) for step in (1, 3)] + [10.0]
-    first = left.select_slider("From rate", options, 0.001, format_func=lambda v: f"{v:g}")
-    last = left.select_slider("To rate", options, 3.0, format_func=lambda v: f"{v:g}")
-    number = right.slider("Rates", 2, MOST_RATES, MOST_RATES)
-    epochs = right.select_slider("Epochs of each cell", LENGTHS, 100)
+    first = left.select_slider(
+        "From rate", options, 0.001, format_func=lambda v: f"{v:g}", **kept("sweep_first")
+    )
+    last = left.select_slider("To rate", options, 3.0, format_func=lambda v: f"{v:g}", **kept("sweep_last"))
+    number = right.slider("Rates", 2, MOST_RATES, MOST_RATES, **kept("sweep_rates"))
+    epochs = right.select_slider("Epochs of each cell", LENGTHS, 100, **kept("sweep_epochs"))
     if st.button("Train the grid", type="primary", icon=":material/grid_on:"):
         rates = [
             float(f"{rate:.2g}") for rate in np.geomspace(min(first, last), max(first, last), int(number))

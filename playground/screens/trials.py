@@ -59,6 +59,11 @@ def pairs() -> tuple[DeltaGenerator, DeltaGenerator]:
     return row.container(horizontal=True, gap="medium"), row.container(horizontal=True, gap="medium")
 
 
+def kept(key: str) -> dict[str, Any]:
+    """Return what lets a widget keep its value while its visitor is on another page."""
+    return {"key": key, "persist_state": "session"}
+
+
 def begin(key: str, subject: W, settings: Any) -> None:
     """Begin the work of `subject` in place of what was begun before under the same `key`."""
     old: Trial[W] | None = st.session_state.get(key)
