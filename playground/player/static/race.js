@@ -122,7 +122,7 @@ export class RaceScreen extends Stage {
     this.drawLanes(frame, () => true);
     const span = {shown: index, end};
     this.panels.forEach(({chart}, turn) => {
-      chart.draw(reel, span, scene.perUnit, {settled, mayGrow: index % CHARTS.length === turn});
+      chart.draw(reel, span, scene.perUnit, {settled, mayGrow: index === 0 || index % CHARTS.length === turn});
     });
     const now = (/** @type {string} */ name) => reel.series[name].data[index];
     const tick = now("update");

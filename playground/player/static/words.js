@@ -162,6 +162,11 @@ export function leaders(scene, reel, index) {
   const lanes = scene.lanes.map((/** @type {any} */ _, /** @type {number} */ lane) => lane)
     .filter((/** @type {number} */ lane) => STATES[at(lane, "state", index)] !== "diverged");
   if (lanes.length < 2) return "";
+  const smoothed = (/** @type {number} */ lane, /** @type {number} */ frame) => {
+    if (frame < TREND) return at(lane, "train_loss", frame);
+    const near = Array.from({length: TREND}, (_, back) => at(lane, "train_loss", frame - back)).sort((a, b) => a - b);
+    return near[TREND >> 1];
+  };
   /** @type {[string, string, number, (lane: number, frame: number) => number][]} */
   const clocks = [
     ["updates", "each", 1, (lane, frame) => at(lane, "update", frame)],
@@ -177,8 +182,10 @@ export function leaders(scene, reel, index) {
         if (spent(lane, middle) <= common) low = middle;
         else high = middle - 1;
       }
-      const near = Array.from({length: Math.min(TREND, low + 1)}, (_, back) => at(lane, "train_loss", low - back));
-      return near.sort((a, b) => a - b)[near.length >> 1];
+      const before = smoothed(lane, low);
+      if (low === index || !(spent(lane, low + 1) > spent(lane, low))) return before;
+      const share = (common - spent(lane, low)) / (spent(lane, low + 1) - spent(lane, low));
+      return before + share * (smoothed(lane, low + 1) - before); // between two pictures
     });
     const best = Math.min(...losses);
     const ahead = lanes.filter((/** @type {number} */ _, /** @type {number} */ n) => losses[n] <= best * (1 + LEVEL))
