@@ -258,7 +258,7 @@ def test_waiting_for_a_new_network_says_so(page, server, open_playground):
 def test_regression_shows_its_scale_and_divergence_few_ticks(page, server, open_playground):
     open_playground(page, server, data="plane", hidden="none", learning_rate=10, speed="1u")
     legend = page.locator('[data-show="classes"]')
-    assert legend.inner_text().split() == ["−1", "1", "diamonds:", "test"]
+    assert legend.inner_text().split() == ["−1", "1", "diamonds:", "test", "points"]
     assert legend.locator(".nnp-scale").bounding_box()["width"] > 40
     press(page, "play")
     wait_for(page, state="diverged")
