@@ -54,7 +54,7 @@ NUMPY = {
     "atan": np.arctan,
     "abs": np.abs,
     "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
-    "relu": lambda z: np.where(z > 0, z, 0.0),
+    "relu": lambda z: np.maximum(z, 0.0),
     "softplus": lambda z: np.log1p(np.exp(-np.abs(z))) + np.maximum(z, 0),
     "step": lambda z: np.where(z >= 0, 1.0, 0.0),
     "min": np.minimum,
