@@ -21,7 +21,7 @@ ORDER = [
     {"figures"},
     {"frames"},
     {"playground"},
-    {"compare"},
+    {"compare", "lessons"},
     {"run"},
     {"snapshots", "changes", "planning", "first_look"},
     {"observing"},
@@ -33,6 +33,7 @@ ORDER = [
 ENGINE = {
     "playground",
     "compare",
+    "lessons",
     "run",
     "snapshots",
     "changes",
