@@ -92,7 +92,7 @@ FORMULAS: dict[str, Formula] = {
     "step": Formula(
         lambda z: np.where(z >= 0, 1.0, 0.0),
         lambda z, y: np.zeros_like(z),
-        "1 if {bare} ≥ 0, else 0",
+        "(1 if {bare} ≥ 0, else 0)",
         "0",
         "f′(z) = 0, and undefined at z = 0",
     ),

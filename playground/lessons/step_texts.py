@@ -10,7 +10,7 @@ from playground.lessons.writing import factor, number, sub, weighted_sum, with_r
 
 Texts = tuple[str, str, str]
 
-SURE = 9.0  # beyond this sum a sigmoid's output is written as 0 or 1, and the logarithm of it makes no sense
+SURE = 5.0  # beyond this sum a sigmoid's output is so near 0 or 1 that four digits do not tell its logarithm
 ADDED_UP = "Rows of a batch are added up."
 INDEX = {f"h{j}": str(j) for j in range(1, HIDDEN + 1)} | {"out": ""}
 
@@ -80,21 +80,21 @@ def for_error(worked: Worked, known: Known, t: float, before: float | None) -> T
     """Tell the error of a row with target `t`, added to that of the rows `before`."""
     y, z = number(known.outputs["out"]), known.sums["out"]
     if worked.error == "squared":
-        symbols, numbers = "½·(t − y)²", f"½·({number(t)} − {y if known.outputs['out'] >= 0 else f'({y})'})²"
+        forms, numbers = ["½·(t − y)²"], f"½·({number(t)} − {y if known.outputs['out'] >= 0 else f'({y})'})²"
     elif abs(z) < SURE:
-        symbols = "−t·ln y − (1 − t)·ln(1 − y)"
+        forms = ["−t·ln y − (1 − t)·ln(1 − y)"]
         numbers = f"−{factor(t)}·ln {y} − (1 − {factor(t)})·ln(1 − {y})"
     else:
-        symbols = "−t·ln y − (1 − t)·ln(1 − y) = ln(1 + e^z) − t·z"
+        forms = ["−t·ln y − (1 − t)·ln(1 − y)", "ln(1 + e^z) − t·z"]
         numbers = f"ln(1 + e^{factor(z)}) − {factor(t)}·{factor(z)}"
     words = "How far the output is from the target, as one number to make small."
     total = known.error or 0.0
     if before is None:
-        return f"E = {symbols}", f"E = {with_result(numbers, total)}", words
+        return f"E = {' = '.join(forms)}", f"E = {with_result(numbers, total)}", words
     if worked.error != "squared":
-        symbols, numbers = f"({symbols})", f"({numbers})"
+        forms, numbers = [f"({form})" for form in forms], f"({numbers})"
     numbers = f"E ← {with_result(f'{number(before)} + {numbers}', total)}"
-    return f"E ← E + {symbols}", numbers, f"{words} {ADDED_UP}"
+    return "E ← " + " = ".join(f"E + {form}" for form in forms), numbers, f"{words} {ADDED_UP}"
 
 
 def for_delta_out(worked: Worked, known: Known, t: float) -> Texts:
