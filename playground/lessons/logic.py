@@ -12,9 +12,9 @@ ROWS = sample("truth_table", points=4, noise=0, train_share=50, seed=0).x_train.
 XOR = (0.0, 1.0, 1.0, 0.0)
 """The targets of exclusive or, row by row."""
 
-TABLES: dict[str, tuple[str, tuple[float, ...]]] = {
-    "and": ("And", (0.0, 0.0, 0.0, 1.0)),
-    "or": ("Or", (0.0, 1.0, 1.0, 1.0)),
-    "nand": ("Not and", (1.0, 1.0, 1.0, 0.0)),
+LINEAR: dict[str, tuple[str, tuple[float, ...]]] = {
+    "and": ("And, truth table", (0.0, 0.0, 0.0, 1.0)),
+    "or": ("Or, truth table", (0.0, 1.0, 1.0, 1.0)),
+    "nand": ("Not and, truth table", (1.0, 1.0, 1.0, 0.0)),
 }
-"""The tables that one line can solve: name -> (label, targets)."""
+"""The tables that one line solves: name -> (label, targets)."""
