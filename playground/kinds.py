@@ -227,4 +227,5 @@ class Several(Kind):
     def allowed(self) -> str:
         """How many values, and which."""
         different = "different " if self.distinct else ""
-        return f"{self.least} to {self.most} {different}values, each {self.of.allowed}"
+        number = f"{self.least}" if self.least == self.most else f"{self.least} to {self.most}"
+        return f"{number} {different}values, each {self.of.allowed}"
