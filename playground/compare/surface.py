@@ -157,7 +157,7 @@ class Landscape:
     def __init__(self, experiment: Experiment) -> None:
         self.plan = plan_of(experiment).pictured
         self._data = jax.device_put(data_of(experiment))
-        n_train = len(self._data.x_train)
+        self.rows = n_train = len(self._data.x_train)
         self._hyper = jax.device_put(hyper_of(experiment, updates_per_epoch(self.plan.rows, n_train)))
         remember(self.plan, "surface", n_train)
 

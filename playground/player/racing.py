@@ -12,15 +12,16 @@ import numpy as np
 
 from playground.compare.comparison import Comparison
 from playground.compare.race import Race
+from playground.compare.standing import Lane, standing
 from playground.compare.starting_points import STARTING_POINTS
 from playground.experiment import Experiment
 from playground.figures import PALETTES, race_figures, relief_figures
 from playground.frames import pack
-from playground.player.links import Steps
+from playground.player.links import Steps, as_steps
 from playground.player.relief import Way, relief, spread
 from playground.player.scene import changed_at, scene
-from playground.player.session import Session
-from playground.view import View
+from playground.player.session import Session, whole
+from playground.view import VIEW_SETTINGS, View
 
 MILLISECOND = 1e-3
 CLOCK_LABELS = {"updates": "Updates", "epochs": "Epochs", "examples": "Examples", "seconds": "Compute ms"}
@@ -102,22 +103,58 @@ class RaceSession(Session):
         await asyncio.to_thread(lambda: self.run.seconds)
 
     def answer(self, ask: Any) -> bytes:
-        """Answer as `Session.answer`; also ``relief``, which takes a while: nothing else waits for it."""
+        """Answer as `Session.answer`; also ``relief``, what there is to see where the lanes stand at rest.
+
+        The question names the ``tick`` that is shown, the ``shape`` of the plane and a ``number``, with which the
+        answer comes back. It takes a while, and nothing of this session waits for it.
+        """
         if not isinstance(ask, Mapping) or ask.get("kind") != "relief":
             return super().answer(ask)
-        with self._lock:
-            race = self.run
-            lanes = race.experiment.lanes
-            ways = [
-                Way(name, trail.times, trail.points, bool(run.ended and run.ended.state == "diverged"))
-                for name, trail, run in zip(race.experiment.lane_names, race.trails, race.runs, strict=True)
-            ]
-            said = self.news.numbers
         try:
-            found = {"relief": relief(lanes[0], ways, self.view.plane), "spread": spread(lanes, ways)}
+            with self._lock:
+                tick = whole(ask, "tick", 0, max(self._furthest, self.run.update))
+                said = {"number": whole(ask, "number", 0, 2**31), **self.news.numbers}
+                shape = VIEW_SETTINGS["plane"].check(ask["shape"])
+                lanes = self.run.experiment.lanes
+                ways, stands = self._ways(tick), self._stands(tick)
+        except (ValueError, TypeError, KeyError) as error:
+            return self.problem(f"The player sent something that could not be understood: {str(error)[:80]}")
+        answer: dict[str, Any] = {"standing": standing(stands)}
+        try:
+            answer |= {"relief": relief(lanes[0], ways, shape), "spread": spread(lanes, ways)}
         except ValueError as error:
-            found = {"text": f"{error}."}
-        return pack({"kind": "relief", **said, **found})
+            answer["text"] = f"{error}."
+        return pack({"kind": "relief", **said, **answer})
+
+    def _ways(self, tick: int) -> list[Way]:
+        """Return the lanes' paths up to `tick`; those who make frames ahead are not shown yet."""
+        race, ways = self.run, []
+        for name, trail, lost in zip(race.experiment.lane_names, race.trails, self._lost(tick), strict=True):
+            shown = max(1, int(np.searchsorted(trail.times, tick, side="right")))
+            ways.append(Way(name, trail.times[:shown], trail.points[:shown], lost))
+        return ways
+
+    def _lost(self, tick: int) -> list[bool]:
+        """Return which lanes have diverged by `tick`."""
+        wanted = self.run.lane_updates(np.array([tick]))
+        return [
+            run.ended is not None and run.ended.state == "diverged" and int(updates[0]) > run.update
+            for run, updates in zip(self.run.runs, wanted, strict=True)
+        ]
+
+    def _stands(self, tick: int) -> list[Lane]:
+        """Return where the lanes that go on stand at `tick`."""
+        race = self.run
+        wanted = race.lane_updates(np.array([tick]))
+        return [
+            Lane(
+                name, *as_steps(run.changes), min(int(updates[0]), run.update), run.updates_per_epoch, seconds
+            )
+            for name, run, updates, seconds, lost in zip(
+                race.experiment.lane_names, race.runs, wanted, race.seconds, self._lost(tick), strict=True
+            )
+            if not lost
+        ]
 
     def _begin(self, experiment: Experiment, steps: Steps) -> None:
         super()._begin(experiment, steps)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
@@ -15,11 +15,13 @@ from playground.compare.surface import Landscape, Plane, plane_of_ends, plane_th
 from playground.experiment import Experiment
 from playground.planning import plan_of
 
-SIDE = 41  # points of the surface along each axis
+SIDE, LEAST_SIDE = 41, 13  # points of the surface along each axis
+POINTS, LEAST_POINTS = 300, 20  # looked at along each path
+BUDGET = 1e9  # evaluations of a row times parameters: some three seconds on two cores
 MARGIN = 0.2  # of the paths' extent, around them
 POOR = 0.2  # of the span of the losses along the paths: a median gap beyond it is said to be poor
 LINE = np.linspace(-0.25, 1.25, 61)  # from one end to another, and beyond both
-BATCHES = 200  # drawn for each batch size when noise is measured
+BATCHES, LEAST_BATCHES = 200, 20  # drawn for each batch size when noise is measured
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,11 @@ class Way:
     weights: NDArray[np.float32]
     lost: bool = False
 
+    def thinned(self, most: int) -> Way:
+        """Return the path with at most so many points, the first and the last among them."""
+        kept = np.unique(np.linspace(0, len(self.ticks) - 1, most).round().astype(int))
+        return replace(self, ticks=self.ticks[kept], weights=self.weights[kept])
+
 
 def relief(experiment: Experiment, ways: Sequence[Way], shape: str) -> dict[str, Any]:
     """Return what the player draws of the loss around the `ways`, as plain JSON.
@@ -62,11 +69,15 @@ def relief(experiment: Experiment, ways: Sequence[Way], shape: str) -> dict[str,
     Raises
     ------
     ValueError
-        If the paths are too short for a plane, as a sentence for a person.
+        If too few lanes have not diverged, or their paths are too short for a plane, as a sentence for a person.
     """
     landscape = Landscape(experiment)
+    side, points = _affordable(landscape, ways)
+    ways = [way.thinned(points) for way in ways]
     sound = [number for number, way in enumerate(ways) if not way.lost] or list(range(len(ways)))
     ends = np.stack([way.weights[-1] for way in ways])
+    if shape in ("line", "ends") and len(sound) < 2:
+        raise ValueError("Only one lane has not diverged; what lies between ends takes two")
     if shape == "line":
         lines = [
             {"from": a, "to": b, "y": _listed(landscape.between(ends[a], ends[b], LINE))}
@@ -81,7 +92,7 @@ def relief(experiment: Experiment, ways: Sequence[Way], shape: str) -> dict[str,
         plane = plane_through(paths) if shape == "paths" else plane_of_ends(paths)
     places = [plane.coordinates(way.weights.astype(float)) for way in ways]
     around = np.concatenate([places[number] for number in sound])
-    x, y = (np.linspace(-1, 1, SIDE),) * 2 if shape == "random" else _axes(around)
+    x, y = (np.linspace(-1, 1, side),) * 2 if shape == "random" else _axes(around, side)
     found: dict[str, Any] = {
         "shape": shape,
         "x": _listed(x),
@@ -127,13 +138,20 @@ def _inside(places: NDArray[Any], x: NDArray[Any], y: NDArray[Any]) -> int:
     return max(1, int(np.argmax(outside.any(axis=1)))) if outside.any() else len(places)
 
 
-def _axes(points: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+def _affordable(landscape: Landscape, ways: Sequence[Way]) -> tuple[int, int]:
+    """Return how many points of the surface's sides, and of each path, can be looked at within `BUDGET`."""
+    places = BUDGET / (landscape.rows * ways[0].weights.shape[1])
+    side = int(np.clip((places / 2) ** 0.5, LEAST_SIDE, SIDE))
+    return side, int(np.clip(places / (6 * len(ways)), LEAST_POINTS, POINTS))
+
+
+def _axes(points: NDArray[Any], side: int) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return the coordinates of a surface that holds all `points` (n, 2) with some room around them."""
     low, high = points.min(axis=0), points.max(axis=0)
     # A way that hardly leaves a line would have a surface as thin as a thread.
     size = np.maximum(high - low, 0.15 * (high - low).max())
     middle = (low + high) / 2
-    x, y = np.linspace(middle - (0.5 + MARGIN) * size, middle + (0.5 + MARGIN) * size, SIDE).T
+    x, y = np.linspace(middle - (0.5 + MARGIN) * size, middle + (0.5 + MARGIN) * size, side).T
     return x, y
 
 
@@ -150,10 +168,11 @@ def spread(lanes: Sequence[Experiment], ways: Sequence[Way]) -> list[dict[str, A
             continue
         gradients = row_gradients(lane, way.weights[-1])
         rows = len(gradients)
+        batches = int(np.clip(BUDGET / 50 / gradients.size, LEAST_BATCHES, BATCHES))
         sizes = sorted(
             {size for size in (1, 2, 5, 10, 20, 50, 100, 200, 500) if size < rows} | {max(1, rows // 2)}
         )
-        drawn = [noise(gradients, size, batches=BATCHES, seed=size) for size in sizes]
+        drawn = [noise(gradients, size, batches=batches, seed=size) for size in sizes]
         found.append(
             {
                 "x": [1 / size for size in sizes],

@@ -36,8 +36,10 @@ _log = logging.getLogger(__name__)
 
 # A session lives as long as Streamlit keeps its visitor; its token is known to that visitor's page alone.
 _sessions: WeakValueDictionary[str, Session] = WeakValueDictionary()
-# Computing is bounded by the cores, so that many learners slow down evenly.
+# Computing is bounded by the cores, so that many learners slow down evenly. What takes seconds has a way of its own,
+# one after the other, or a few who look closely would stop everybody's frames.
 _limiter = anyio.CapacityLimiter(max(2, os.cpu_count() or 2))
+_patient_limiter = anyio.CapacityLimiter(1)
 
 
 def register(session: Session) -> str:
@@ -72,7 +74,8 @@ async def ask(request: Request) -> Response:
             await session.news.changed(question)
         elif kind == "frames":  # nothing else needs what is being compiled
             await session.ready()
-        message = await to_thread.run_sync(session.answer, question, limiter=_limiter)
+        limiter = _patient_limiter if kind == "relief" else _limiter
+        message = await to_thread.run_sync(session.answer, question, limiter=limiter)
     except Exception:  # memory that ran out, an accelerator that is gone: whatever the libraries below raise
         _log.exception("A question of kind %.20r could not be answered", kind)
         message = session.problem(FAULT)

@@ -253,7 +253,7 @@ class Session:
             self.adopt(self.experiment.changed(start=secrets.randbelow(1_000_000)))
             return self._scene(query=self.query())
         elif kind == "rest":
-            self._position = _whole(ask, "update", 0, LAST_UPDATE)
+            self._position = whole(ask, "update", 0, LAST_UPDATE)
         else:
             raise ValueError(f"kind={str(kind)[:20]!r}")
         query = self.query()
@@ -266,9 +266,9 @@ class Session:
         if ask["serial"] != self.news.serial:  # the player does not know yet that settings changed
             return self._pack("changed", query=self.query())
         # A question that was withdrawn may come after the one that took its place, and have gone back.
-        origin = _whole(ask, "from", 0, max(self._furthest, self.run.update))
-        stride = _whole(ask, "stride", 1, LAST_UPDATE)
-        count = _whole(ask, "count", 1, CAPACITY)
+        origin = whole(ask, "from", 0, max(self._furthest, self.run.update))
+        stride = whole(ask, "stride", 1, LAST_UPDATE)
+        count = whole(ask, "count", 1, CAPACITY)
         replay = ask.get("replay") is True
         if replay and origin == 0 and self.run.update:  # a player begins anew: through all changes once more
             self.run = self._run(*as_steps(self._changes()))
@@ -319,7 +319,14 @@ def _same(one: Frame | Fields, other: Frame | Fields) -> bool:
     return leaves[0] == leaves[1]
 
 
-def _whole(ask: Mapping[str, Any], name: str, low: int, high: int) -> int:
+def whole(ask: Mapping[str, Any], name: str, low: int, high: int) -> int:
+    """Return the whole number that a question calls `name`.
+
+    Raises
+    ------
+    KeyError, ValueError
+        If there is none, or it does not lie from `low` to `high`.
+    """
     value = ask[name]
     if (
         isinstance(value, bool)

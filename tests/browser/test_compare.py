@@ -338,3 +338,53 @@ def test_the_charts_can_be_changed_after_any_other_change(page, server, open_pla
         axis = "document.querySelector('[data-testid=panel-loss] .js-plotly-plot')._fullLayout.yaxis.type"
         page.wait_for_function(f"{axis} === '{'log' if log else 'linear'}'")
     expect(page.locator(".nnp-notice")).to_be_hidden()
+
+
+def test_only_the_answer_that_is_wanted_is_shown(page, server, open_playground):
+    """The first answer comes late, the second never: what is on the screen follows the newest question."""
+    asked = []
+
+    def answer(route):
+        question = route.request.post_data_json or {}
+        if question.get("kind") != "relief":
+            return route.continue_()
+        asked.append(question["shape"])
+        if len(asked) == 1:
+            page.wait_for_timeout(1500)
+        return route.abort() if len(asked) == 2 else route.continue_()
+
+    open_playground(page, server, "compare", hidden="3", points=60)
+    press(page, "play")
+    wait_beyond(page, 1000)
+    press(page, "play")
+    page.wait_for_selector(f'{PLAYER}[data-relief="paths"]')
+    page.route("**/player/ask/**", answer)
+    plane = page.locator('[data-testid="plane"]')
+    plane.select_option("random")
+    page.wait_for_timeout(600)
+    plane.select_option("line")
+    expect(page.locator('[data-show="relief"]')).to_contain_text("could not be computed", timeout=15_000)
+    assert asked == ["random", "line"]
+    assert (
+        page.locator(PLAYER).get_attribute("data-relief") == "paths"
+    )  # the late answer was to an old question
+    plane.select_option("ends")
+    page.wait_for_selector(f'{PLAYER}[data-relief="ends"]')
+
+
+def test_a_page_that_was_left_draws_nothing_more(page, server, open_playground):
+    open_playground(page, server, "compare", hidden="3", points=60)
+    press(page, "play")
+    wait_beyond(page, 1000)
+    press(page, "play")
+    page.wait_for_selector(f'{PLAYER}[data-relief="paths"]')
+    page.get_by_role("link", name="Train").click()
+    page.wait_for_selector('[data-testid="panel-boundary"]')
+    page.wait_for_timeout(5000)  # a player that was taken out of the page is given up after a while
+    frames = page.evaluate("""() => new Promise(done => {
+        let count = 0;
+        const real = window.requestAnimationFrame;
+        window.requestAnimationFrame = work => { count++; return real.call(window, work); };
+        setTimeout(() => { window.requestAnimationFrame = real; done(count); }, 1000);
+    })""")
+    assert frames < 5

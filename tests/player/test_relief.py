@@ -1,28 +1,34 @@
 """The loss around the lanes' ways: what is told of it must be true of the networks themselves."""
 
+import re
+
 import numpy as np
 import pytest
 from scipy.interpolate import RegularGridInterpolator
 from sklearn.decomposition import PCA
 
-from playground import View
+from playground import Run, View
 from playground.compare.comparison import Comparison
 from playground.compare.gradient_noise import noise, row_gradients
 from playground.compare.race import Race
 from playground.compare.surface import Landscape, plane_through
 from playground.frames import unpack
 from playground.player.racing import RaceSession
+from playground.player.relief import POINTS, SIDE, Way, _affordable
 
 SMALL = Comparison(points=40, hidden=(3,), batches=(1, 5, "full"), rates=(0.1,))
 
 
-def session_at(plane, ticks=200):
-    session = RaceSession(SMALL, View(plane=plane))
-    session.run.advance(ticks // 5, 5)
+def ask(session, shape="paths", tick=None, **rest):
     news = unpack(session.message())[0]
-    return session, unpack(session.answer({"kind": "relief", "run": news["run"], "serial": news["serial"]}))[
-        0
-    ]
+    question = {"kind": "relief", "run": news["run"], "serial": news["serial"], "number": 7, "shape": shape}
+    return unpack(session.answer(question | {"tick": session.run.update if tick is None else tick} | rest))[0]
+
+
+def session_at(shape, ticks=200):
+    session = RaceSession(SMALL, View())
+    session.run.advance(ticks // 5, 5)
+    return session, ask(session, shape)
 
 
 def test_the_plane_is_that_of_the_ways_principal_components():
@@ -60,8 +66,7 @@ def test_a_lane_that_flies_off_leaves_the_rest_to_be_seen():
     session = RaceSession(lost, View())
     session.run.advance(200, 20)
     assert [run.ended is not None for run in session.run.runs] == [True, False]
-    news = unpack(session.message())[0]
-    answer = unpack(session.answer({"kind": "relief", "run": news["run"], "serial": news["serial"]}))[0]
+    answer = ask(session)
     found = answer["relief"]
     assert found["ways"][1]["losses"][-1] < 1 and np.isfinite(found["gap"]["median"])
     assert found["lost"] == ["Stochastic"] and answer["spread"][0]["x"] == []
@@ -117,6 +122,50 @@ def test_noise_is_measured_at_each_lanes_weights():
 
 def test_too_short_ways_are_answered_with_a_sentence():
     session = RaceSession(SMALL, View())
-    news = unpack(session.message())[0]
-    answer = unpack(session.answer({"kind": "relief", "run": news["run"], "serial": 0}))[0]
+    answer = ask(session)
     assert answer["text"].endswith(".") and "relief" not in answer
+
+
+def test_what_lies_beyond_the_frame_that_is_shown_is_not_looked_at():
+    session, _ = session_at("paths")
+    answer = ask(session, tick=100)
+    assert answer["number"] == 7
+    assert {way["ticks"][-1] for way in answer["relief"]["ways"]} == {100}
+    early = RaceSession(SMALL, View())
+    early.run.advance(20, 5)
+    assert ask(early)["relief"] == answer["relief"]
+    assert "100 each" not in answer["standing"] and re.search(r"[Bb]y updates \(5 each", answer["standing"])
+
+
+def test_lines_and_ends_take_two_lanes():
+    lost = Comparison(data="plane", points=40, hidden=(), batches=(1, "full"), rates=(0.15, 0.01))
+    session = RaceSession(lost, View())
+    session.run.advance(200, 20)
+    for shape in ("line", "ends"):
+        assert ask(session, shape)["text"].startswith("Only one lane has not diverged")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"tick": -1}, {"tick": 10**9}, {"tick": "x"}, {"tick": 1.5}, {"shape": "cube"}, {"shape": ["paths"]},
+     {"number": -1}, {"number": None}],
+    ids=str,
+)  # fmt: skip
+def test_nonsense_is_answered_with_a_sentence(wrong):
+    session, _ = session_at("paths", 20)
+    answer = ask(session, **wrong)
+    assert answer["kind"] == "problem" and "could not be understood" in answer["text"]
+
+
+def test_the_largest_network_is_looked_at_more_coarsely():
+    large = Comparison(points=2000, train_share=90, hidden=(16,) * 8, batches=(1, "full"), rates=(0.1,))
+    landscape = Landscape(large.lanes[0])
+    weights = np.zeros((500, Run(large.lanes[0]).first_frame.weights.shape[1]), np.float32)
+    side, points = _affordable(landscape, [Way("a", np.arange(500), weights)] * 2)
+    assert (side, points) != (SIDE, POINTS)
+    assert (side**2 + 6 * points) * landscape.rows * weights.shape[1] < 2.5e9
+    assert _affordable(Landscape(SMALL.lanes[0]), [Way("a", np.arange(3), weights[:3, :13])]) == (
+        SIDE,
+        POINTS,
+    )
+    assert Way("a", np.arange(500), weights).thinned(20).ticks[[0, -1]].tolist() == [0, 499]

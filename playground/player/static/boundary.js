@@ -118,6 +118,10 @@ export class Boundary {
     return {width, height, margin};
   }
 
+  close() {
+    if (this.plot._fullLayout) this.Plotly.purge(this.plot);
+  }
+
   async resize() {
     if (!this.scene) return;
     const layout = this.place();

@@ -86,6 +86,10 @@ export class Chart {
     /** @type {Object<string, any>} */ this.ranges = {};
   }
 
+  close() {
+    if (this.plot._fullLayout) this.Plotly.purge(this.plot);
+  }
+
   async resize() {
     if (!this.plot._fullLayout) return;
     await this.Plotly.relayout(this.plot, {width: this.panel.clientWidth, height: this.panel.clientHeight});

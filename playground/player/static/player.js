@@ -63,7 +63,8 @@ export class Player {
     });
     if (this.screen instanceof RaceScreen) {
       this.screen.ask = question => {
-        this.link.beside(question).then(message => this.queue(() => /** @type {any} */ (this.screen).hear(message.header)), () => {});
+        const hear = (/** @type {any} */ header) => this.queue(() => /** @type {any} */ (this.screen).hear(header));
+        this.link.beside(question).then(message => hear(message.header), () => hear(null));
       };
     }
     this.playback = new Playback(this);
@@ -229,6 +230,7 @@ export class Player {
     document.removeEventListener("visibilitychange", this.onVisibility);
     this.observer.disconnect();
     clearTimeout(this.sizing);
+    this.screen.close();
     this.ui.root.remove();
   }
 }

@@ -5,10 +5,11 @@ import {Network} from "./network.js";
 import {Relief} from "./relief.js";
 import {drawOutput, painted, Stage} from "./stage.js";
 import {lane as lanePanel} from "./view.js";
-import {classLegend, costs, count, decimal, laneStatus, leaders, raceLegend, raceSentence, raceSetting} from "./words.js";
+import {classLegend, costs, count, decimal, laneStatus, raceLegend, raceSentence, raceSetting} from "./words.js";
 
 const LOOK_MS = 250; // at rest, before the loss around the paths is asked for
 const RELIEF_WAITS = "Press play, then pause: the loss around the paths is computed when the lanes stand still, and the paths go on over it.";
+const PAUSE = "Pause to see who is ahead by each clock.";
 const WORDS_MS = 120; // words and legends change no oftener
 const FIELDS = ["surface", "maps", "weights", "map_scale", "train_loss"]; // of a lane's frame, for its pictures
 const CHARTS = ["loss", "weights", "noise"];
@@ -24,7 +25,12 @@ export class RaceScreen extends Stage {
     this.panels = CHARTS.map(name => ({name, chart: new Chart(ui.body(name), time)}));
     this.relief = new Relief(ui.body("path"), ui.body("solid"), ui.body("spread"));
     /** Asks Python something beside the frames; the answer comes to `hear`. */
-    this.ask = (/** @type {{kind: string}} */ question) => {};
+    this.ask = (/** @type {any} */ question) => {};
+    this.wanted = ""; // what should be asked,
+    this.asked = ""; // what is being asked,
+    /** @type {number|null} */ this.next = null; // and the tick to ask about then
+    this.questions = 0;
+    this.standing = ""; // who is ahead, once that is known
   }
 
   /** Have as many lanes as the scene. */
@@ -33,7 +39,7 @@ export class RaceScreen extends Stage {
     const place = ui.show("lanes");
     place.dataset.count = String(scene.lanes.length);
     while (lanes.length > scene.lanes.length) {
-      lanes.pop();
+      lanes.pop()?.boundary.close();
       place.lastElementChild.remove();
     }
     while (lanes.length < scene.lanes.length) {
@@ -78,10 +84,10 @@ export class RaceScreen extends Stage {
     for (const chart of [this.relief, ...this.panels.map(each => each.chart)]) chart.Plotly = Plotly;
     if (this.relief.scene !== scene) {
       delete ui.root.dataset.relief;
-      this.wanted = "";
+      this.wanted = this.standing = "";
       ui.show("relief").textContent = RELIEF_WAITS;
     }
-    this.relief.setScene(scene, this.look);
+    await this.relief.setScene(scene, this.look);
     await Promise.all(this.lanes.map(lane => lane.boundary.drawPoints(view)));
     await Promise.all(this.panels.map(({name, chart}) => chart.setFigure(figures[name], this.view)));
     this.dressing = false;
@@ -110,7 +116,6 @@ export class RaceScreen extends Stage {
       if (name === "show_test") await boundary.showTest(view.show_test);
     }
     await Promise.all(this.panels.map(({chart}) => chart.choose(this.view)));
-    if (name === "plane") this.wanted = "";
   }
 
   /** Draw all panels for frame `index`; see `Screen.draw`. @param {Reel} reel @param {number} index @param {{settled: boolean, playing: boolean, end: number}} how */
@@ -131,30 +136,50 @@ export class RaceScreen extends Stage {
       lanes: scene.lanes.map((/** @type {any} */ _, /** @type {number} */ n) => `${now(`${n}.update`)}:${decimal(now(`${n}.train_loss`))}`).join(" "),
     });
     ui.show("epoch").textContent = count(tick / scene.perUnit, 1);
-    if (this.cuts !== reel.cuts) this.relief.cut(reel.update(reel.length - 1));
-    this.cuts = reel.cuts;
+    if (reel.kept < Infinity) this.relief.cut(reel.kept);
+    reel.kept = Infinity;
     this.relief.draw(tick, this.lanes.map(lane => lane.frame), playing);
     if (settled && !playing && end > 0) this.survey(reel.update(end));
     if (settled || performance.now() - this.worded > WORDS_MS) this.say(reel, index, {settled, playing});
     return true;
   }
 
-  /** When all stands still for a moment, ask for the loss around the paths. */
+  /** When all stands still for a moment, ask for the loss around the paths, and who is ahead. One question at a time. */
   survey(/** @type {number} */ tick) {
     const wanted = `${this.run} ${tick} ${this.view.plane}`;
     if (wanted === this.wanted) return;
     this.wanted = wanted;
+    this.standing = "";
     clearTimeout(this.looking);
-    this.looking = setTimeout(() => {
-      if (wanted !== this.wanted) return;
-      this.ui.show("relief").textContent = "Computing the loss around the paths…";
-      this.ask({kind: "relief"});
-    }, LOOK_MS);
+    this.looking = setTimeout(() => this.inquire(tick), LOOK_MS);
   }
 
-  /** Hear an answer that brings no frames. */
+  inquire(/** @type {number} */ tick) {
+    const {wanted} = this;
+    if (this.asked) { // wait for that answer: it is dropped, and this is asked
+      this.next = tick;
+      return;
+    }
+    this.asked = wanted;
+    this.next = null;
+    this.ui.show("relief").textContent = "Computing the loss around the paths…";
+    this.ask({kind: "relief", tick, shape: this.view.plane, number: ++this.questions});
+  }
+
+  /** Hear the answer to what was asked beside the frames; null if none came. */
   async hear(/** @type {any} */ header) {
-    if (header.kind !== "relief" || header.run !== this.run || this.dressing) return;
+    const {asked, next} = this;
+    this.asked = "";
+    if (next !== null) return this.inquire(next);
+    if (asked !== this.wanted) return; // the next question is on its way
+    if (this.dressing || header?.kind !== "relief" || header.run !== this.run) this.wanted = ""; // so that it is asked again
+    if (this.dressing) return;
+    if (header?.kind !== "relief") {
+      this.ui.show("relief").textContent = "The loss around the paths could not be computed; play and pause to try again.";
+      return;
+    }
+    if (header.run !== this.run || header.number !== this.questions) return;
+    this.standing = header.standing;
     if (header.relief) {
       this.ui.root.dataset.relief = header.relief.shape; // the panels are seen from now on, and have a size
       const line = header.relief.shape === "line";
@@ -164,6 +189,7 @@ export class RaceScreen extends Stage {
     }
     this.ui.show("relief").textContent = header.text ?? this.relief.caption;
     if (this.frame) this.relief.draw(this.frame.update[0], this.lanes.map(lane => lane.frame));
+    if (this.saying) this.say(...this.saying);
   }
 
   /** Draw the lanes' pictures where `may` allows it. */
@@ -179,12 +205,13 @@ export class RaceScreen extends Stage {
   say(/** @type {Reel} */ reel, /** @type {number} */ index, {settled, playing}) {
     const {scene, ui} = this;
     this.worded = performance.now();
+    /** @type {[Reel, number, any]} */ this.saying = [reel, index, {settled, playing}];
     const now = (/** @type {string} */ name) => reel.series[name].data[index];
     scene.lanes.forEach((/** @type {any} */ _, /** @type {number} */ number) => {
       this.lanes[number].status.innerHTML = laneStatus(scene, number, name => now(`${number}.${name}`));
     });
     const words = raceSentence(scene, now);
-    ui.show("words").textContent = now("update") === 0 && !playing ? `Press play, or Space, and watch. ${words}` : `${words} ${leaders(scene, reel, index)} ${costs(scene, now)}`;
+    ui.show("words").textContent = now("update") === 0 && !playing ? `Press play, or Space, and watch. ${words}` : `${words} ${playing ? PAUSE : this.standing} ${costs(scene, now)}`;
     if (settled && !playing) ui.spoken.textContent = words;
   }
 
@@ -207,5 +234,11 @@ export class RaceScreen extends Stage {
     await Promise.all([...this.lanes.map(({boundary}) => boundary.resize()), ...this.panels.map(({chart}) => chart.resize()), this.relief.resize()]);
     if (this.frame) this.relief.draw(this.frame.update[0], this.lanes.map(lane => lane.frame));
     return true;
+  }
+
+  /** Free what Plotly keeps for charts that are no longer seen. */
+  close() {
+    clearTimeout(this.looking);
+    for (const part of [this.relief, ...this.panels.map(each => each.chart), ...this.lanes.map(lane => lane.boundary)]) part.close();
   }
 }

@@ -17,6 +17,7 @@ export class Reel {
     /** @type {Object<string, {data: Float64Array, size: number}>} */ this.series = {};
     this.length = 0;
     this.cuts = 0; // how often frames were dropped
+    this.kept = Infinity; // the update up to which nothing was dropped since somebody looked
     /** @type {number[]} */ this.marks = []; // updates from which other settings held
     this.clock = 0;
   }
@@ -47,7 +48,10 @@ export class Reel {
 
   /** Drop every frame from number `length` on. */
   truncate(/** @type {number} */ length) {
-    if (length < this.length) this.cuts++;
+    if (length < this.length) {
+      this.cuts++;
+      this.kept = Math.min(this.kept, length ? this.update(length - 1) : 0);
+    }
     this.length = Math.min(this.length, length);
     while (this.chunks.length && this.chunks[this.chunks.length - 1].first >= length) this.chunks.pop();
     if (this.length) this.marks = this.marks.filter(update => update <= this.update(this.length - 1));

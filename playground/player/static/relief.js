@@ -11,6 +11,7 @@ const PLAIN = {displayModeBar: false, responsive: false, scrollZoom: false};
 const POOR = "The map is poor here: go by the numbers at the dots, not by the colours.";
 
 const DASHES = ["solid", "8px,4px", "2px,3px", "10px,3px,2px,3px", "14px,4px", "4px,4px"];
+const MOST_POINTS = 600; // of a path: of a longer one every second is kept
 const LIFT_MS = 250; // from one drawing of the paths in space to the next
 const HEAVY_MS = 60;
 const [NEAR, LINE] = [44, 14]; // texts nearer than this stand below one another
@@ -37,10 +38,11 @@ export class Relief {
     this.cost = Infinity; // how long that took
     this.playing = false;
     this.raised = this.tick = -1; // up to where, and up to where they should be
-    new IntersectionObserver(entries => { 
+    this.observer = new IntersectionObserver(entries => { 
       this.seen = entries[entries.length - 1].isIntersecting;
       this.lift();
-    }).observe(solid);
+    });
+    this.observer.observe(solid);
     this.canvas = Object.assign(document.createElement("canvas"), {className: "nnp-lines"});
     flat.append(this.canvas);
     this.tip = new Tip(flat);
@@ -49,7 +51,7 @@ export class Relief {
   }
 
   /** Take another race: nothing is known of the loss around it yet. @param {any} scene @param {string} look */
-  setScene(scene, look) {
+  async setScene(scene, look) {
     const same = this.scene === scene;
     this.scene = scene;
     this.figures = scene.figures[look];
@@ -57,29 +59,45 @@ export class Relief {
     this.outline = scene.palettes[look].surface;
     this.ink = scene.palettes[look].text;
     if (!same) this.forget();
-    else if (this.found) this.show(this.found, this.noise);
+    else if (this.found) await this.dress();
   }
 
   forget() {
     this.found = null;
     this.ways = [];
     this.ends = [];
-    for (const plot of Object.values(this.plots)) if (/** @type {any} */ (plot)._fullLayout) this.Plotly.purge(plot);
+    this.purge();
     this.canvas.hidden = true;
+  }
+
+  purge() {
+    for (const plot of Object.values(this.plots)) if (/** @type {any} */ (plot)._fullLayout) this.Plotly.purge(plot);
+  }
+
+  /** Give back what Plotly and the browser keep for it: without this a drawing context for each visit. */
+  close() {
+    this.observer.disconnect();
+    clearTimeout(this.lifting);
+    this.purge();
   }
 
   /** Draw what Python has found. @param {any} found @param {any[]} noise */
   async show(found, noise) {
-    Object.assign(this, {found, noise, raised: -1});
-    const {Plotly, plots} = this;
+    Object.assign(this, {found, noise});
+    this.ways = (found.ways ?? []).map((/** @type {any} */ way) => ({ticks: [...way.ticks], x: [...way.x], y: [...way.y], losses: [...way.losses]}));
+    await this.dress();
+  }
+
+  /** Draw it, for another answer or another theme. */
+  async dress() {
+    const {found, noise, Plotly, plots} = this;
+    this.raised = -1;
     if (found.shape === "line") {
-      this.ways = [];
       this.canvas.hidden = true;
       const data = found.lines.flatMap((/** @type {any} */ line, /** @type {number} */ n) => this.between(line, n));
       await Plotly.react(plots.flat, data, this.sized("flat", this.figures.line.layout), PLAIN);
       if (/** @type {any} */ (plots.solid)._fullLayout) Plotly.purge(plots.solid);
     } else {
-      this.ways = found.ways.map((/** @type {any} */ way) => ({ticks: [...way.ticks], x: [...way.x], y: [...way.y], losses: [...way.losses]}));
       const {x, y, z} = found;
       const [contour] = structuredClone(this.figures.path.data);
       await Plotly.react(plots.flat, [{...contour, x, y, z}], this.sized("flat", this.figures.path.layout), PLAIN);
@@ -147,6 +165,7 @@ export class Relief {
         way.x.push(x);
         way.y.push(y);
         way.losses.push(frames[lane].train_loss[0]);
+        if (way.ticks.length > MOST_POINTS) thin(way);
       }
     });
     this.paint(tick, frames);
@@ -274,4 +293,9 @@ export class Relief {
     const row = found.z[Math.round(v * (found.y.length - 1))];
     this.tip.say(`loss ${figures(row[Math.round(u * (found.x.length - 1))] ?? NaN)} on the plane`, px + 14, py + 14, px - 10);
   }
+}
+
+/** Drop every second point, but not the first. */
+function thin(/** @type {Way} */ way) {
+  for (const name of /** @type {("ticks"|"x"|"y"|"losses")[]} */ (["ticks", "x", "y", "losses"])) way[name] = way[name].filter((_, n) => n % 2 === 0);
 }

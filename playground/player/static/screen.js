@@ -147,6 +147,11 @@ export class Screen extends Stage {
     if (this.frame && !this.dressing) this.drawBoundary(this.frame);
   }
 
+  /** Free what Plotly keeps for charts that are no longer seen. */
+  close() {
+    for (const part of [this.boundary, this.weights, this.loss]) part.close();
+  }
+
   /** Fit the panels to the page. Returns whether anything has to be drawn again. */
   async resize() {
     if (!this.outgrown) return false;

@@ -108,9 +108,6 @@ export function rowsAndDevice(/** @type {any} */ {rows, trainRows, batch, device
 // ---- a comparison ----------------------------------------------------------------------------------------
 
 const STATES = ["", "finished", "diverged"];
-const LEVEL = 0.05; // losses this near, relative to each other, are level
-const TREND = 5; // frames whose middle loss is where a lane stands: single rows shake it
-
 /** A score for reading: R², or accuracy in per cent. */
 function scoreText(/** @type {any} */ scene, /** @type {number} */ value) {
   return scene.problem === "regression" ? number(value, 2) : `${(100 * value).toFixed(1)} %`;
@@ -150,50 +147,4 @@ export function costs(scene, now) {
   if (scene.clock !== "seconds") return "";
   const each = scene.lanes.map((/** @type {any} */ lane, /** @type {number} */ n) => `${lane.name} ${figures((1e6 * now(`${n}.seconds`)) / now(`${n}.update`))} µs`);
   return `An update takes, computing alone: ${each.join(", ")}.`;
-}
-
-/**
- * Who is ahead by each clock, of what has been shown so far: each clock is read where the lane that is least far by it
- * stands, and the others are looked up where they were then. Lanes that have diverged are out.
- * @param {any} scene @param {import("./reel.js").Reel} reel @param {number} index
- */
-export function leaders(scene, reel, index) {
-  const at = (/** @type {number} */ lane, /** @type {string} */ name, /** @type {number} */ frame) => reel.series[`${lane}.${name}`].data[frame];
-  const lanes = scene.lanes.map((/** @type {any} */ _, /** @type {number} */ lane) => lane)
-    .filter((/** @type {number} */ lane) => STATES[at(lane, "state", index)] !== "diverged");
-  if (lanes.length < 2) return "";
-  const smoothed = (/** @type {number} */ lane, /** @type {number} */ frame) => {
-    if (frame < TREND) return at(lane, "train_loss", frame);
-    const near = Array.from({length: TREND}, (_, back) => at(lane, "train_loss", frame - back)).sort((a, b) => a - b);
-    return near[TREND >> 1];
-  };
-  /** @type {[string, string, number, (lane: number, frame: number) => number][]} */
-  const clocks = [
-    ["updates", "each", 1, (lane, frame) => at(lane, "update", frame)],
-    ["examples", "epochs each", 1, (lane, frame) => at(lane, "update", frame) / scene.lanes[lane].perEpoch],
-    ["compute time", "ms each", 1000, (lane, frame) => at(lane, "seconds", frame)],
-  ];
-  const found = clocks.map(([clock, unit, scale, spent]) => {
-    const common = Math.min(...lanes.map((/** @type {number} */ lane) => spent(lane, index)));
-    const losses = lanes.map((/** @type {number} */ lane) => {
-      let [low, high] = [0, index];
-      while (low < high) {
-        const middle = (low + high + 1) >> 1;
-        if (spent(lane, middle) <= common) low = middle;
-        else high = middle - 1;
-      }
-      const before = smoothed(lane, low);
-      if (low === index || !(spent(lane, low + 1) > spent(lane, low))) return before;
-      const share = (common - spent(lane, low)) / (spent(lane, low + 1) - spent(lane, low));
-      return before + share * (smoothed(lane, low + 1) - before); // between two pictures
-    });
-    const best = Math.min(...losses);
-    const ahead = lanes.filter((/** @type {number} */ _, /** @type {number} */ n) => losses[n] <= best * (1 + LEVEL))
-      .map((/** @type {number} */ lane) => scene.lanes[lane].name);
-    const told = ahead.length === lanes.length ? "too close to call"
-      : ahead.length > 1 ? `${ahead.slice(0, -1).join(", ")} and ${ahead[ahead.length - 1]} are ahead` : `${ahead[0]} is ahead`;
-    return `by ${clock} (${figures(common * scale)} ${unit}: ${losses.map(figures).join(" / ")}), ${told}`;
-  });
-  const text = found.join("; ");
-  return `${text[0].toUpperCase()}${text.slice(1)}.`;
 }
