@@ -340,7 +340,7 @@ def test_the_charts_can_be_changed_after_any_other_change(page, server, open_pla
     expect(page.locator(".nnp-notice")).to_be_hidden()
 
 
-def test_only_the_answer_that_is_wanted_is_shown(page, server, open_playground):
+def test_only_the_answer_that_is_wanted_is_shown(page, server, open_playground, page_errors):
     """The first answer comes late, the second never: what is on the screen follows the newest question."""
     asked = []
 
@@ -370,6 +370,8 @@ def test_only_the_answer_that_is_wanted_is_shown(page, server, open_playground):
     )  # the late answer was to an old question
     plane.select_option("ends")
     page.wait_for_selector(f'{PLAYER}[data-relief="ends"]')
+    assert all("ERR_FAILED" in complaint for complaint in page_errors)
+    page_errors.clear()
 
 
 def test_a_page_that_was_left_draws_nothing_more(page, server, open_playground):
