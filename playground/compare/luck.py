@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from playground.compare.comparison import Comparison
 from playground.compare.replicates import Replicates, percentiles
 from playground.compare.timing import seconds_per_update
-from playground.compare.together import compiling, together
+from playground.compare.together import MOST_SECONDS, TooLong, compiling, together
 
 Floats = NDArray[np.float64]
 
@@ -64,6 +64,8 @@ class Luck:
         What differs from seed to seed: the order of the rows only, or the initial weights as well.
     epochs : int
         How long each trains.
+    most : float
+        How many seconds they may compute in all.
 
     Attributes
     ----------
@@ -72,9 +74,15 @@ class Luck:
     """
 
     def __init__(
-        self, comparison: Comparison, seeds: int, *, vary: Literal["order", "weights"], epochs: int
+        self,
+        comparison: Comparison,
+        seeds: int,
+        *,
+        vary: Literal["order", "weights"],
+        epochs: int,
+        most: float = MOST_SECONDS,
     ) -> None:
-        self.comparison, self.seeds, self.epochs = comparison, seeds, epochs
+        self.comparison, self.seeds, self.epochs, self.most = comparison, seeds, epochs, most
         self.vary: Literal["order", "weights"] = vary
         self.names = comparison.lane_names
         self.lanes: list[Replicates] = []
@@ -85,10 +93,19 @@ class Luck:
         Raises
         ------
         ValueError
-            For numbers that `Replicates` refuses.
+            For numbers that `Replicates` refuses, and for what would take too long, saying what would fit.
         """
-        self.lanes = [Replicates(lane, self.seeds, vary=self.vary) for lane in self.comparison.lanes]
-        yield from together(self.lanes, self.epochs)
+        for lane in self.comparison.lanes:
+            self.lanes.append(Replicates(lane, self.seeds, vary=self.vary))
+            yield 0.0
+        try:
+            yield from together(self.lanes, self.epochs, most=self.most)
+        except TooLong as long:
+            few = {"seeds": long.fitting(self.seeds), "epochs": long.fitting(self.epochs)}
+            fits = ", or ".join(f"{number:,} {what}" for what, number in few.items() if number)
+            raise ValueError(
+                f"{long}: {fits}, would fit" if fits else f"{long}: take larger batches or a smaller network"
+            ) from long
 
     @property
     def stage(self) -> str:

@@ -1,12 +1,16 @@
 """Luck is counted right: bands and shares against NumPy, seeds against single runs."""
 
+import re
+import time
+
 import numpy as np
 import pytest
 
 from playground import Run
 from playground.compare.comparison import Comparison
 from playground.compare.luck import Luck
-from playground.compare.replicates import Replicates
+from playground.compare.replicates import CHUNK, Replicates
+from playground.compare.together import TooLong, together
 
 SMALL = Comparison(points=40, hidden=(3,), batches=(1, 5, "full"), rates=(0.1,))
 
@@ -101,8 +105,74 @@ def test_the_compiler_is_waited_for_lane_by_lane():
     luck = Luck(SMALL, 2, vary="weights", epochs=60)
     assert luck.stage == "Compiling for Stochastic (1 of 3)…"
     work = luck.work()
-    next(work)
-    assert luck.stage == "" or "(2 of 3)" in luck.stage or "(3 of 3)" in luck.stage
+    seen = []
+    for _ in work:
+        seen.append(luck.stage)
+        if luck.trained:
+            break
+    assert all(stage == "" or stage.endswith("of 3)…") for stage in seen)
+    assert seen[-1] == ""
     for _ in work:
         pass
     assert luck.stage == ""
+
+
+def test_what_would_take_too_long_is_refused_with_what_would_fit():
+    luck = Luck(SMALL, 4, vary="weights", epochs=1_000_000, most=0.6)
+    with pytest.raises(ValueError, match=r"would take about .* and the limit is 0.6 seconds") as refused:
+        for _ in luck.work():
+            pass
+    fits = int(re.search(r"([\d,]+) epochs, would fit$", str(refused.value))[1].replace(",", ""))
+    assert 0 < fits < 1_000_000 and "0 seeds" not in str(refused.value)
+
+
+def test_what_is_refused_says_how_much_of_it_would_fit():
+    """An engine that takes 75 minutes for 128 seeds and 2000 epochs, of which 10 are allowed."""
+    long = TooLong(4500, 600)
+    assert str(long) == "This would take about 75 minutes of computing, and the limit is 10 minutes"
+    assert (long.fitting(128), long.fitting(2000)) == (17, 266)
+
+
+def slow(seconds):
+    """Replicates that take so long for an epoch, as they say themselves, and note how they are called."""
+
+    class Slow:
+        compiled, epochs, calls = False, 0, ()
+
+        def compile(self):
+            self.compiled = True
+
+        def seconds_per_epoch(self):
+            return seconds
+
+        def advance(self, epochs):
+            time.sleep(seconds * epochs)
+            self.epochs += epochs
+            self.calls += (epochs,)
+
+    return Slow()
+
+
+def test_rounds_are_short_and_alike_for_all():
+    fleets = [slow(0.001), slow(0.1)]
+    assert list(together(fleets, 20))[-1] == 1
+    assert fleets[0].calls == fleets[1].calls and sum(fleets[0].calls) == 20
+    assert 1 < max(fleets[0].calls) <= 10  # tenths of a second each
+    quick = slow(0)
+    assert list(together([quick], 60))[-1] == 1 and max(quick.calls) == CHUNK
+
+
+def test_an_epoch_that_takes_minutes_is_not_begun():
+    fleet = slow(223)
+    with pytest.raises(TooLong) as refused:
+        list(together([fleet], 2000))
+    assert fleet.epochs == 0 and refused.value.seconds == 223 * 2000
+
+
+def test_what_takes_longer_than_foretold_is_refused_once_it_is_measured():
+    fleet = slow(0.05)
+    fleet.seconds_per_epoch = lambda: 0.0
+    with pytest.raises(TooLong) as refused:
+        list(together([fleet], 1000, most=20))
+    assert refused.value.seconds == pytest.approx(50, rel=0.2)
+    assert fleet.epochs == CHUNK
