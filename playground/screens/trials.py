@@ -13,6 +13,7 @@ from playground.screens.controls import as_text
 from playground.screens.jobs import Job
 
 TURN = 0.5  # seconds from one look at a running job to the next
+WAITING = "Waiting for other work on this machine to end…"
 
 
 class Work(Protocol):
@@ -87,6 +88,7 @@ def watched(key: str, draw: Callable[[Trial[Any]], Any], settings: Any) -> Trial
     trial: Trial[Any] | None = st.session_state.get(key)
     if trial is None:
         return None
+    trial.job.look()
     if trial.job.running:
         _watch(key, draw)
         return None
@@ -94,9 +96,9 @@ def watched(key: str, draw: Callable[[Trial[Any]], Any], settings: Any) -> Trial
         st.error(trial.job.error)
         return None
     if trial.job.stopped:
-        st.info(
-            f":small[Stopped after {100 * trial.job.progress:.0f} % of the work; what is shown was done by then.]"
-        )
+        why = ", as nobody was looking" if trial.job.left else ""
+        done = f"{100 * trial.job.progress:.0f} % of the work"
+        st.info(f":small[Stopped after {done}{why}; what is shown was done by then.]")
     if trial.settings != settings:
         st.info(":small[The settings have changed since this was trained. Train anew to see the difference.]")
     return trial
@@ -105,11 +107,13 @@ def watched(key: str, draw: Callable[[Trial[Any]], Any], settings: Any) -> Trial
 @st.fragment(run_every=TURN)
 def _watch(key: str, draw: Callable[[Trial[Any]], Any]) -> None:
     trial: Trial[Any] = st.session_state[key]
+    trial.job.look()
     if not trial.job.running:
         st.rerun()
     row = st.container(horizontal=True, vertical_alignment="center")
     bar, stop = row.container(), row.container(width="content")
+    stage = WAITING if trial.job.waiting else trial.subject.stage
     done = f"{100 * trial.job.progress:.0f} % of the epochs are trained."
-    bar.progress(trial.job.progress, as_text(f"{done} {trial.subject.stage}"))
+    bar.progress(trial.job.progress, as_text(f"{done} {stage}"))
     stop.button("Stop", icon=":material/stop:", on_click=trial.job.stop, key=f"{key}_stop")
     draw(trial)
