@@ -52,3 +52,35 @@ def test_seeds_that_diverged_leave_the_axis_alone():
     assert np.isfinite(figure.layout.yaxis.tickvals).all()
     box = next(trace for trace in figure.data if trace.type == "box")
     assert np.isnan(box.y[0]) and np.isfinite(np.array(box.y[1:], float)).all()
+
+
+def drawn(high, low):
+    """The filled outline and the thin line that are drawn for these sides of a band."""
+    low, high = (np.array(side, float) for side in (low, high))
+    figure = luck_figure(
+        PALETTES["light"], [("a", np.stack([low, low, high]), np.array([1, 2, np.nan, np.inf]))], loss=0.3
+    )
+    outline = next(trace for trace in figure.data if trace.fill == "toself")
+    thin = next(trace for trace in figure.data if trace.type == "scatter" and trace.line.width == 1)
+    return figure, outline, thin
+
+
+def test_a_band_ends_where_more_than_a_tenth_has_diverged():
+    figure, outline, thin = drawn([5, 6, 7, np.inf, np.inf], [1, 2, 3, 4, 5])
+    assert list(outline.x) == [0, 1, 2, 2, 1, 0] and list(outline.y) == [5, 6, 7, 3, 2, 1]
+    np.testing.assert_array_equal(thin.y, [np.nan, np.nan, 3, 4, 5])
+    assert figure.layout.xaxis2.ticktext == ("a<br>2 diverged",)
+
+
+def test_a_band_of_pieces_is_filled_piece_by_piece():
+    _, outline, thin = drawn([5, 6, np.nan, 7, 8], [1, 2, 3, 4, 5])
+    np.testing.assert_array_equal(outline.x, [0, 1, 1, 0, np.nan, 3, 4, 4, 3])
+    np.testing.assert_array_equal(outline.y, [5, 6, 2, 1, np.nan, 7, 8, 5, 4])
+    np.testing.assert_array_equal(thin.y, [np.nan, 2, 3, 4, np.nan])
+    _, outline, thin = drawn([np.inf] * 3, [np.inf] * 3)
+    assert len(outline.x) == 0 and np.isnan(np.array(thin.y, float)).all()
+
+
+def test_a_whole_band_has_no_line_of_its_own():
+    _, outline, thin = drawn([5, 6, 7], [1, 2, 3])
+    assert np.isfinite(np.array(outline.y, float)).all() and np.isnan(np.array(thin.y, float)).all()
