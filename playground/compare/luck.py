@@ -163,36 +163,64 @@ class Luck:
         """Return what the numbers say, in a few sentences."""
         outcomes = self.outcomes(loss)
         ends = np.stack([self.ends(number) for number in range(len(outcomes))])
-        best = int(np.argmin([outcome.train_loss[1] for outcome in outcomes]))
-        low, middle, high = map(_told, outcomes[best].train_loss)
+        said = f"After {self.trained:,} epochs {self._lowest(outcomes, ends)}."
+        lost = np.isinf(ends).sum(axis=1)
+        if lost.any() and lost.min() != self.seeds:
+            told = [
+                f"{name} {count} of {self.seeds}"
+                for name, count in zip(self.names, lost, strict=True)
+                if count
+            ]
+            said += f" Seeds that diverged: {', '.join(told)}."
+        return f"{said} {_cheapest(outcomes, loss)}"
+
+    def _lowest(self, outcomes: list[Outcome], ends: Floats) -> str:
+        """Return which lane's seeds ended lowest."""
+        medians = np.array([outcome.train_loss[1] for outcome in outcomes])
+        if np.isinf(ends).all():
+            return "all seeds of all lanes have diverged"
+        if not np.isfinite(medians).any():
+            return "half or more of the seeds of every lane have diverged, so none has a median training loss"
+        first, *others = np.flatnonzero(medians == medians.min())
+        low, middle, high = map(_told, outcomes[first].train_loss)
+        same = "".join(f" and of {outcomes[number].name}" for number in others)
+        said = (
+            f"the lowest median training loss is that of {outcomes[first].name}{same}: {middle} "
+            f"(10 to 90 %: {low} to {high})"
+        )
         beaten = [
             f"{outcome.name} (median {_told(outcome.train_loss[1])}) in "
-            f"{int((ends[best] < ends[number]).sum())} of {self.seeds} seeds"
+            f"{int((ends[first] < ends[number]).sum())} of {self.seeds} seeds"
             for number, outcome in enumerate(outcomes)
-            if number != best
+            if number != first and number not in others
         ]
-        said = (
-            f"After {self.trained:,} epochs the lowest median training loss is that of {outcomes[best].name}: {middle} "
-            f"(10 to 90 %: {low} to {high}); it is lower than that of {' and of '.join(beaten)}."
-        )
-        lost = [
-            f"{outcome.name} {count} of {self.seeds}"
-            for outcome, count in zip(outcomes, np.isinf(ends).sum(axis=1), strict=True)
-            if count
-        ]
-        if lost:
-            said += f" Seeds that diverged: {', '.join(lost)}."
-        there = [outcome for outcome in outcomes if outcome.share > 0]
-        if not there:
-            return f"{said} No seed of any lane reached a training loss of {loss:g}."
-        shares = ", ".join(f"{outcome.name} {100 * outcome.share:.0f} %" for outcome in outcomes)
-        fewest = {
-            "the fewest updates": min(there, key=lambda outcome: outcome.updates).name,
-            "the fewest examples": min(there, key=lambda outcome: outcome.examples).name,
-            "the least compute time": min(there, key=lambda outcome: outcome.seconds).name,
-        }
-        told = "; ".join(f"{words}, {name}" for words, name in fewest.items())
-        return f"{said} Seeds that reached {loss:g}: {shares}. What the median of them needed: {told}."
+        return f"{said}; it is lower than that of {' and of '.join(beaten)}" if beaten else said
+
+
+def _cheapest(outcomes: list[Outcome], loss: float) -> str:
+    """Return how many seeds reached `loss`, and which lane's needed least for it."""
+    if not any(outcome.share for outcome in outcomes):
+        return f"No seed of any lane reached a training loss of {loss:g}."
+    shares = ", ".join(f"{outcome.name} {100 * outcome.share:.0f} %" for outcome in outcomes)
+    said = f"Seeds that reached {loss:g}: {shares}."
+    # The few lucky seeds of a lane that hardly ever gets there say nothing of what it costs to get there.
+    there = [outcome for outcome in outcomes if outcome.share >= 0.5]
+    if not there:
+        return f"{said} In no lane did half of the seeds reach it, so none is called the cheapest."
+    untrained = [outcome.name for outcome in there if outcome.updates == 0]
+    if untrained:
+        return f"{said} At the start already, by the median of them: {' and '.join(untrained)}."
+    needs = {
+        "the fewest updates": [outcome.updates for outcome in there],
+        "the fewest examples": [outcome.examples for outcome in there],
+        "the least compute time": [outcome.seconds for outcome in there],
+    }
+    told = []
+    for words, values in needs.items():
+        first = [outcome.name for outcome, value in zip(there, values, strict=True) if value == min(values)]
+        told.append(f"{words}, {' and '.join(first)}{' alike' if len(first) > 1 else ''}")
+    among = "" if len(there) == len(outcomes) else ", of lanes where at least half did"
+    return f"{said} What the median of them needed{among}: {'; '.join(told)}."
 
 
 def _told(loss: float) -> str:

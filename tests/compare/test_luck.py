@@ -176,3 +176,78 @@ def test_what_takes_longer_than_foretold_is_refused_once_it_is_measured():
         list(together([fleet], 1000, most=20))
     assert refused.value.seconds == pytest.approx(50, rel=0.2)
     assert fleet.epochs == CHUNK
+
+
+def found(*lanes, updates_per_epoch=(1, 20, 4)):
+    """Seeds that came to these training losses: per lane (epochs + 1, seeds)."""
+    names = ("a", "b", "c")[: len(lanes)]
+    comparison = SMALL.changed(batches=SMALL.batches[: len(lanes)], names=names)
+    made = Luck(comparison, len(lanes[0][0]), vary="weights", epochs=len(lanes[0]) - 1)
+    for losses, updates in zip(lanes, updates_per_epoch, strict=False):
+        losses = np.array(losses, float)
+        seeds = losses.shape[1]
+        lane = Replicates.__new__(Replicates)  # one that has trained already
+        lane.train_loss = lane.test_loss = losses
+        lane.updates_per_epoch, lane.n_train = updates, 20
+        made.lanes.append(lane)
+        assert lane.epochs == made.epochs and seeds == made.seeds
+    return made
+
+
+@pytest.fixture(autouse=True)
+def _plain_scores(monkeypatch):
+    """Losses that are made up belong to no network, so their scores are not looked at."""
+    scores = Replicates.scores.fget
+    monkeypatch.setattr(
+        Replicates,
+        "scores",
+        property(
+            lambda lane: scores(lane) if hasattr(lane, "plan") else np.zeros((2, lane.train_loss.shape[1]))
+        ),
+    )
+
+
+def test_where_all_diverged_no_lane_is_best():
+    lost = [[1, 1, 1], [np.nan, np.inf, np.nan]]
+    said = found(lost, lost).conclusion(0.3)
+    assert said.startswith("After 1 epochs all seeds of all lanes have diverged. No seed")
+    some = [[1, 1, 1], [np.nan, 0.2, np.nan]]
+    said = found(lost, some).conclusion(0.3)
+    assert "half or more of the seeds of every lane have diverged" in said and "lowest" not in said
+    assert "Seeds that diverged: a 3 of 3, b 2 of 3." in said
+
+
+def test_equal_medians_are_equal():
+    same = [[1, 1, 1], [0.5, 0.6, 0.7]]
+    said = found(same, same).conclusion(0.1)
+    assert "that of a and of b: 0.6 (10 to 90 %: 0.52 to 0.68)." in said and "lower" not in said
+    said = found(same, same, [[1, 1, 1], [0.4, 0.9, 0.8]]).conclusion(0.1)
+    assert (
+        "of a and of b: 0.6 (10 to 90 %: 0.52 to 0.68); it is lower than that of c (median 0.8) in 2 of 3"
+        in said
+    )
+
+
+def test_a_loss_that_all_start_below_costs_nobody_anything():
+    said = found([[1, 1], [0.5, 0.6]], [[1, 1], [0.7, 0.6]]).conclusion(2)
+    assert (
+        "Seeds that reached 2: a 100 %, b 100 %. At the start already, by the median of them: a and b."
+        in said
+    )
+    assert "fewest" not in said
+
+
+def test_what_costs_the_same_is_a_tie():
+    same = [[1, 1], [0.5, 0.6]]
+    said = found(same, same, updates_per_epoch=(1, 20)).conclusion(0.9)
+    assert "the fewest updates, a; the fewest examples, a and b alike;" in said
+
+
+def test_one_lucky_seed_makes_no_lane_the_cheapest():
+    lucky = [[1, 1, 1, 1], [0.1, 0.9, 0.9, 0.9], [0.1, 0.9, 0.9, 0.9]]
+    steady = [[1, 1, 1, 1], [0.9, 0.9, 0.9, 0.9], [0.2, 0.2, 0.9, 0.2]]
+    said = found(lucky, steady).conclusion(0.3)
+    assert "a 25 %, b 75 %" in said
+    assert "of lanes where at least half did: the fewest updates, b; the fewest examples, b;" in said
+    said = found(lucky, lucky).conclusion(0.3)
+    assert said.endswith("In no lane did half of the seeds reach it, so none is called the cheapest.")
