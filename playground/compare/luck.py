@@ -154,10 +154,25 @@ class Luck:
             )
         return found
 
-    def largest_difference(self, lane: int) -> float:
-        """Return by how much the training losses of two seeds of a lane have differed at most."""
+    def identical(self, lane: int) -> bool:
+        """Return whether all seeds of a lane had the same training loss all the time, bit for bit."""
+        losses = self._known(lane)
+        return np.array_equal(losses, np.broadcast_to(losses[:, :1], losses.shape), equal_nan=True)
+
+    def largest_difference(self, lane: int) -> tuple[float, float]:
+        """Return by how much the training losses of two seeds of a lane have differed at most.
+
+        First as it is, then as a share of the larger loss. Networks that have diverged have no loss.
+        """
+        losses = self._known(lane).astype(float)
+        low, high = np.fmin.reduce(losses, axis=1), np.fmax.reduce(losses, axis=1)
+        apart = np.nan_to_num(high - low)
+        share = np.divide(apart, high, out=np.zeros_like(apart), where=high > 0)
+        return float(apart.max()), float(share.max())
+
+    def _known(self, lane: int) -> NDArray[np.float32]:
         losses = self.lanes[lane].train_loss[: self.trained + 1]
-        return float(np.max(np.ptp(losses, axis=1)))
+        return np.where(np.isfinite(losses), losses, np.float32(np.nan))
 
     def conclusion(self, loss: float) -> str:
         """Return what the numbers say, in a few sentences."""

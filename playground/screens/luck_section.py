@@ -20,6 +20,9 @@ from playground.screens.trials import begin, kept, pairs, watched
 KEY = "luck"
 SEEDS = (8, 16, 32, 64, 128)
 LENGTHS = (20, 50, 100, 200, 500, 1000, 2000)
+ROUNDING = (
+    1e-4  # of a loss: what sums in another order, and many updates after them, may make of the last bits
+)
 VARIES = {"weights": "Weights and order", "order": "Order only"}
 
 
@@ -59,15 +62,9 @@ def report(luck: Luck, loss: float) -> None:
     st.markdown(f":small[{as_text(luck.conclusion(loss))}]")
     full = [n for n, lane in enumerate(luck.comparison.lanes) if lane.batch == "full" and not lane.dropout]
     if luck.vary == "order" and full:
-        most = max(luck.largest_difference(number) for number in full)
-        alike = (
-            "They are identical bit for bit."
-            if most == 0
-            else f"They differ by {most:.2g} at most, the last bits of floating point."
-        )
         st.caption(
-            "The order of the rows means nothing to full batch, whose every update adds up all of them: its seeds draw "
-            f"one line. {alike}"
+            "The order of the rows means nothing to full batch, whose every update adds up all of them. "
+            f"{alike(luck, full)}"
         )
     shown = table(luck, loss)
     helps = {name: st.column_config.TextColumn(help=words) for name, words in meanings(loss).items()}
@@ -75,6 +72,16 @@ def report(luck: Luck, loss: float) -> None:
     st.download_button(
         "Download the table", as_csv(shown), "lanes.csv", "text/csv", icon=":material/download:"
     )
+
+
+def alike(luck: Luck, lanes: list[int]) -> str:
+    """Say how far apart the seeds of `lanes` are, which should draw one line."""
+    if all(luck.identical(number) for number in lanes):
+        return "Its seeds are identical bit for bit."
+    most, share = np.max([luck.largest_difference(number) for number in lanes], axis=0)
+    if share < ROUNDING:
+        return f"Its seeds draw one line: they differ by {most:.2g} at most, the last bits of floating point."
+    return f"Its seeds differ by {most:.2g} at most, by up to {100 * share:.2g} % of the loss."
 
 
 def chart(luck: Luck, loss: float, logarithmic: bool, key: str) -> None:

@@ -1,10 +1,13 @@
 """The table of what the seeds came to: columns that name the loss, explained where their names do not say it."""
 
+from types import SimpleNamespace
+
+import numpy as np
 import pytest
 
 from playground.compare.comparison import Comparison
 from playground.compare.luck import Luck
-from playground.screens.luck_section import meanings, table
+from playground.screens.luck_section import alike, meanings, table
 
 
 @pytest.mark.parametrize(("problem", "measure"), [("circle", "accuracy"), ("plane", "R²")])
@@ -18,3 +21,20 @@ def test_columns_name_the_loss_and_what_is_explained_is_there(problem, measure):
     assert set(meanings(0.25)) <= set(shown.columns)
     assert {"Reached 0.25", "Epochs to 0.25", "Time to 0.25 (ms)", f"Test {measure}"} <= set(shown.columns)
     assert list(shown["Lane"]) == ["Mini-batch 5", "Full batch"]
+
+
+def order_only(*losses):
+    """Full batches whose seeds had these last losses."""
+    luck = Luck(Comparison(batches=(1, "full")), len(losses), vary="order", epochs=1)
+    luck.lanes = [
+        SimpleNamespace(epochs=1, train_loss=np.array([np.ones(len(losses)), losses], np.float32))
+    ] * 2
+    return alike(luck, [1])
+
+
+def test_seeds_of_a_full_batch_are_told_as_they_are():
+    assert order_only(0.5, 0.5, 0.5) == "Its seeds are identical bit for bit."
+    assert order_only(np.nan, np.inf, np.nan) == "Its seeds are identical bit for bit."
+    assert order_only(0.5, 0.50002).endswith("differ by 2e-05 at most, the last bits of floating point.")
+    assert order_only(0.5, 0.4) == "Its seeds differ by 0.1 at most, by up to 20 % of the loss."
+    assert "nan" not in order_only(0.5, np.nan, 0.4)
