@@ -94,6 +94,11 @@ class Sweep:
         return found
 
     @property
+    def untrained(self) -> float:
+        """The training loss of the start that all cells share; nan while it is not known."""
+        return float(self.rows[0].train_loss[0, 0]) if self.rows else np.nan
+
+    @property
     def best(self) -> tuple[int, int] | None:
         """Which batch size and which rate have the lowest loss now, by their places in the grid."""
         losses = self.losses

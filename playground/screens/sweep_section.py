@@ -100,7 +100,7 @@ def chart(sweep: Sweep, key: str) -> tuple[int, int] | None:
     """Draw the grid; return the row and the column of the cell that was picked, if one was."""
     theme = st.context.theme.type or "light"
     best = sweep.best if key == "done" else None  # until then it is that of the cells that happen to be ready
-    figure = sweep_figure(PALETTES[theme], sweep.rates, sweep.batches, sweep.losses, best)
+    figure = sweep_figure(PALETTES[theme], sweep.rates, sweep.batches, sweep.losses, best, sweep.untrained)
     event: Any = st.plotly_chart(
         figure, theme=None, config={"displayModeBar": False}, key=f"sweep_{key}",
         on_select="rerun" if key == "done" else "ignore", selection_mode="points",
