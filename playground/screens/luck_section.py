@@ -10,16 +10,18 @@ import streamlit as st
 
 from playground.compare.comparison import Comparison
 from playground.compare.luck import Luck
+from playground.experiment import Experiment
 from playground.figures import PALETTES
 from playground.figures.luck import luck_figure
 from playground.player.racing import RaceSession
 from playground.screens.controls import as_text
 from playground.screens.spreadsheet import as_csv
-from playground.screens.trials import begin, kept, pairs, watched
+from playground.screens.trials import begin, kept, pairs, unstopped, watched
 
 KEY = "luck"
 SEEDS = (8, 16, 32, 64, 128)
 LENGTHS = (20, 50, 100, 200, 500, 1000, 2000)
+LENGTH_HELP = "How long each trains. The stop rules under “Run” are left out, so that all train equally long."
 ROUNDING = (
     1e-4  # of a loss: what sums in another order, and many updates after them, may make of the last bits
 )
@@ -40,7 +42,7 @@ def luck_section(session: RaceSession) -> None:
         "What varies", list(VARIES), format_func=VARIES.__getitem__, **kept("luck_vary"),
         help="From seed to seed: the order of the rows alone, or the initial weights as well.",
     )  # fmt: skip
-    length = right.select_slider("Epochs", LENGTHS, 200, **kept("luck_epochs"))
+    length = right.select_slider("Epochs", LENGTHS, 200, help=LENGTH_HELP, **kept("luck_epochs"))
     # Without limits, as a field that holds what is not allowed would go on with what it held before.
     reach = right.number_input(
         "Loss to reach", value=0.3, step=0.01, format="%g", **kept("luck_loss"),
@@ -49,12 +51,24 @@ def luck_section(session: RaceSession) -> None:
     buttons = st.container(horizontal=True, vertical_alignment="center", gap="medium")
     if buttons.button("Train the seeds", type="primary", icon=":material/casino:"):
         chosen = cast(Literal["order", "weights"], vary)
-        begin(KEY, Luck(comparison, int(count), vary=chosen, epochs=int(length)), comparison)
+        begin(KEY, Luck(comparison, int(count), vary=chosen, epochs=int(length)), trained(comparison))
     logarithmic = KEY in st.session_state and buttons.toggle("Log", help="A logarithmic axis for the loss.")
-    trial = watched(KEY, lambda trial: chart(trial.subject, float(reach), logarithmic, "running"), comparison)
+    trial = watched(
+        KEY, lambda trial: chart(trial.subject, float(reach), logarithmic, "running"), trained(comparison)
+    )
+    if trial is not None and trial.settings == trained(comparison):
+        trial.subject.names = comparison.lane_names  # a lane may have got another name since
     if trial is not None and trial.subject.trained:
         chart(trial.subject, float(reach), logarithmic, "done")
         report(trial.subject, float(reach))
+
+
+def trained(comparison: Comparison) -> tuple[Experiment, ...]:
+    """Return what decides how the seeds train: of each lane all settings but the stop rules.
+
+    What lanes are called and which clock they are shown by is no part of that.
+    """
+    return tuple(unstopped(lane) for lane in comparison.lanes)
 
 
 def report(luck: Luck, loss: float) -> None:

@@ -16,10 +16,11 @@ from playground.figures.sweep import PICKED, sweep_figure
 from playground.planning import sample_of
 from playground.player.racing import RaceSession
 from playground.screens.controls import as_text
-from playground.screens.trials import begin, kept, pairs, watched
+from playground.screens.trials import begin, kept, pairs, unstopped, watched
 
 KEY, TAKEN = "sweep", "sweep_taken"
 LENGTHS = (1, 5, 10, 20, 50, 100, 200, 500, 1000)
+LENGTH_HELP = "How long each trains. The stop rules under “Run” are left out, so that all train equally long."
 SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 500)
 
 
@@ -50,7 +51,9 @@ def sweep_section(session: RaceSession) -> None:
     )
     last = left.select_slider("To rate", options, 3.0, format_func=lambda v: f"{v:g}", **kept("sweep_last"))
     number = right.slider("Rates", 2, MOST_RATES, MOST_RATES, **kept("sweep_rates"))
-    epochs = right.select_slider("Epochs of each cell", LENGTHS, 100, **kept("sweep_epochs"))
+    epochs = right.select_slider(
+        "Epochs of each cell", LENGTHS, 100, help=LENGTH_HELP, **kept("sweep_epochs")
+    )
     if st.button("Train the grid", type="primary", icon=":material/grid_on:"):
         rates = [
             float(f"{rate:.2g}") for rate in np.geomspace(min(first, last), max(first, last), int(number))
@@ -91,9 +94,9 @@ def rows_of(experiment: Experiment) -> int:
 
 
 def cell_settings(comparison: Comparison) -> Experiment:
-    """Return what all cells share, with the two settings that they differ in left at their defaults."""
+    """Return what all cells share: what they differ in is left at its default, and the stop rules are left out."""
     plain = Experiment()
-    return comparison.lanes[0].changed(batch=plain.batch, learning_rate=plain.learning_rate)
+    return unstopped(comparison.lanes[0]).changed(batch=plain.batch, learning_rate=plain.learning_rate)
 
 
 def chart(sweep: Sweep, key: str) -> tuple[int, int] | None:

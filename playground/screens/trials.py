@@ -9,6 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from playground.experiment import Experiment
 from playground.screens.controls import as_text
 from playground.screens.jobs import Job
 
@@ -63,6 +64,11 @@ def pairs() -> tuple[DeltaGenerator, DeltaGenerator]:
 def kept(key: str) -> dict[str, Any]:
     """Return what lets a widget keep its value while its visitor is on another page."""
     return {"key": key, "persist_state": "session"}
+
+
+def unstopped(experiment: Experiment) -> Experiment:
+    """Return `experiment` without its stop rules, which trials leave out."""
+    return experiment.changed(stop_epochs=0, stop_loss=0.0, patience=0)
 
 
 def begin(key: str, subject: W, settings: Any) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from playground.compare.comparison import Comparison
 from playground.compare.luck import Luck
-from playground.screens.luck_section import alike, meanings, table
+from playground.screens.luck_section import alike, meanings, table, trained
+from playground.screens.sweep_section import cell_settings
 
 
 @pytest.mark.parametrize(("problem", "measure"), [("circle", "accuracy"), ("plane", "R²")])
@@ -38,3 +39,29 @@ def test_seeds_of_a_full_batch_are_told_as_they_are():
     assert order_only(0.5, 0.50002).endswith("differ by 2e-05 at most, the last bits of floating point.")
     assert order_only(0.5, 0.4) == "Its seeds differ by 0.1 at most, by up to 20 % of the loss."
     assert "nan" not in order_only(0.5, np.nan, 0.4)
+
+
+PLAIN = Comparison(points=40, hidden=(3,), batches=(5, "full"))
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [{"names": ("x", "y")}, {"clock": "updates"}, {"stop_epochs": 7}, {"stop_loss": 0.1}, {"patience": 3}],
+    ids=str,
+)
+def test_what_seeds_do_not_train_by_is_no_change(shown):
+    assert trained(PLAIN.changed(**shown)) == trained(PLAIN)
+    assert cell_settings(PLAIN.changed(**shown)) == cell_settings(PLAIN)
+
+
+@pytest.mark.parametrize(
+    "change", [{"points": 50}, {"l2": 0.1}, {"start": 3}, {"optimizers": ("adam",)}], ids=str
+)
+def test_what_seeds_train_by_is_a_change(change):
+    assert trained(PLAIN.changed(**change)) != trained(PLAIN)
+    assert cell_settings(PLAIN.changed(**change)) != cell_settings(PLAIN)
+
+
+def test_a_lanes_own_settings_are_no_change_for_a_grid():
+    other = PLAIN.changed(rates=(0.5, 0.1), batches=(2, "full"))
+    assert trained(other) != trained(PLAIN) and cell_settings(other) == cell_settings(PLAIN)
