@@ -122,7 +122,12 @@ class Sweep:
     def conclusion(self) -> str:
         """Return what the numbers say, in a few sentences; empty while there are none."""
         if self.best is None:
-            return "All cells diverged." if np.isinf(self.losses).any() else ""
+            gone = np.isinf(self.losses)
+            if gone.all():
+                return "All cells diverged."
+            return (
+                f"{gone.sum()} of {gone.size} cells diverged; the others are not known." if gone.any() else ""
+            )
         batch, rate = self.best
         losses = self.losses
         said = (

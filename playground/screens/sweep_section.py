@@ -67,8 +67,10 @@ def sweep_section(session: RaceSession) -> None:
     sweep = trial.subject
     chosen = chart(sweep, "done")
     say_taken(comparison)
+    said = sweep.conclusion()
+    if said:
+        st.markdown(f":small[{as_text(said)}]")
     if sweep.best is not None:
-        st.markdown(f":small[{as_text(sweep.conclusion())}]")
         st.caption(
             "Each cell is one run from one start. Neighbours that differ by no more than luck are no different: the "
             "tab “Is it luck? Many seeds” measures how much that is."

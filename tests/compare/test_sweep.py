@@ -88,6 +88,8 @@ def test_what_the_grid_does_not_show_is_not_told():
 def test_a_sweep_without_a_best_cell_says_why():
     assert found(np.full((3, 4), np.inf)).conclusion() == "All cells diverged."
     assert found(np.full((3, 4), np.nan)).conclusion() == ""
+    stopped = found([[np.inf] * 4, [np.nan] * 4, [np.inf] * 4])
+    assert stopped.conclusion() == "8 of 12 cells diverged; the others are not known."
 
 
 def test_the_compiler_is_waited_for_row_by_row():
