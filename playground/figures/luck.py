@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from playground.figures.base import faint, figure
+from playground.figures.base import faint, figure, literal
 from playground.figures.palette import Palette
 from playground.figures.ticks import logarithmic_ticks
 
@@ -125,4 +125,4 @@ def _logarithmic(lanes: Sequence[tuple[str, NDArray[Any], NDArray[Any]]]) -> dic
 def _short(name: str) -> str:
     """Return a lane's name as a label: not too long, and nothing in it is Plotly's markup."""
     short = name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 1].rstrip()}…"
-    return short.replace("&", "&amp;").replace("<", "&lt;")
+    return literal(short)

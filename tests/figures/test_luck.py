@@ -32,7 +32,7 @@ def test_a_name_is_no_markup():
         *[trace.name for trace in figure.data if trace.name],
         *[trace.meta for trace in figure.data if trace.meta],
     ]
-    assert len(shown) == 4 and set(shown) == {"&lt;b>x&lt;/b> &amp; y"}
+    assert len(shown) == 4 and set(shown) == {"&lt;b&gt;x&lt;/b&gt; &amp; y"}
 
 
 def test_a_logarithmic_axis_has_numbers_within_its_range():
