@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,8 +113,20 @@ def chart(sweep: Sweep, key: str) -> tuple[int, int] | None:
         alt="The loss of every pair of a learning rate and a batch size, as colours.",
     )  # fmt: skip
     points = event["selection"]["points"] if key == "done" else []
-    cells = [point["point_index"] for point in points if point["curve_number"] == PICKED]
-    return divmod(int(cells[0]), len(sweep.rates)) if cells else None
+    return picked(points, len(sweep.batches), len(sweep.rates))
+
+
+def picked(points: Any, rows: int, columns: int) -> tuple[int, int] | None:
+    """Return the row and the column of the first cell among `points`, if one is there.
+
+    They are what a browser says, and that may be anything.
+    """
+    for point in points:
+        if isinstance(point, Mapping) and point.get("curve_number") == PICKED:
+            index = point.get("point_index")
+            if type(index) is int and 0 <= index < rows * columns:
+                return divmod(index, columns)
+    return None
 
 
 def take(session: RaceSession, comparison: Comparison, sweep: Sweep, chosen: tuple[int, int] | None) -> None:
