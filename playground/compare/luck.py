@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.compare.comparison import Comparison
-from playground.compare.replicates import Replicates, percentiles
+from playground.compare.replicates import Replicates, percentiles, start_of
 from playground.compare.timing import seconds_per_update
 from playground.compare.together import MOST_SECONDS, TooLong, compiling, together
 
@@ -108,6 +108,13 @@ class Luck:
             ) from long
 
     @property
+    def seed_names(self) -> list[str]:
+        """What each seed is called: by the random start that makes the same run on its own, where there is one."""
+        if self.vary == "order":  # that of the first, with the order of rows of another
+            return [f"order {number}" for number in range(1, self.seeds + 1)]
+        return [f"random start {start_of(self.comparison, number)}" for number in range(self.seeds)]
+
+    @property
     def stage(self) -> str:
         """What has to be waited for now, as a sentence; empty while it just trains."""
         return compiling(self.names, self.lanes)
@@ -174,9 +181,9 @@ class Luck:
         losses = self.lanes[lane].train_loss[: self.trained + 1]
         return np.where(np.isfinite(losses), losses, np.float32(np.nan))
 
-    def conclusion(self, loss: float) -> str:
-        """Return what the numbers say, in a few sentences."""
-        outcomes = self.outcomes(loss)
+    def conclusion(self, loss: float, outcomes: list[Outcome] | None = None) -> str:
+        """Return what the numbers say, in a few sentences; `outcomes` are those for `loss`, where they are known."""
+        outcomes = outcomes or self.outcomes(loss)
         ends = np.stack([self.ends(number) for number in range(len(outcomes))])
         said = f"After {self.trained:,} epochs {self._lowest(outcomes, ends)}."
         lost = np.isinf(ends).sum(axis=1)

@@ -224,12 +224,8 @@ class Replicates:
         numbers = hyper_of(self.experiment, self.updates_per_epoch)
         rules = rules_of(self.experiment, self.updates_per_epoch, 0)
         self._hyper, self._rules, self._data = self._put((numbers, rules, arrays), SHARED)
-        largest = SETTINGS["start"].kind
-        assert isinstance(largest, Whole)
         members = [
-            self.experiment.changed(
-                start=(experiment.start + number * (vary != "rates")) % (largest.high + 1)
-            )
+            self.experiment.changed(start=start_of(experiment, number * (vary != "rates")))
             for number in range(count)
         ]
         drawn = [initial_of(member) for member in (members if vary == "weights" else members[:1] * count)]
@@ -325,6 +321,13 @@ class Replicates:
         there = self.train_loss <= loss
         first: NDArray[Any] = there.argmax(axis=0)
         return np.where(there.any(axis=0), first, np.nan)
+
+
+def start_of(experiment: Experiment, number: int) -> int:
+    """Return the random start of replicate `number`: so many after that of the experiment."""
+    largest = SETTINGS["start"].kind
+    assert isinstance(largest, Whole)
+    return (experiment.start + number) % (largest.high + 1)
 
 
 def percentiles(

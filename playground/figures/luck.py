@@ -21,6 +21,7 @@ def luck_figure(
     palette: Palette,
     lanes: Sequence[tuple[str, NDArray[Any], NDArray[Any]]],
     *,
+    seeds: Sequence[str],
     loss: float,
     logarithmic: bool = False,
 ) -> go.Figure:
@@ -32,6 +33,8 @@ def luck_figure(
         Colours.
     lanes : sequence of (name, band, ends)
         Per lane its percentiles 10, 50 and 90 over epochs (3, epochs + 1), and the last loss of each seed (seeds,).
+    seeds : sequence of str
+        What the seeds are called.
     loss : float
         The loss to reach, drawn as a line.
     logarithmic : bool
@@ -59,7 +62,7 @@ def luck_figure(
                 x=np.full(len(ends), place), y=np.where(np.isfinite(ends), ends, np.nan), xaxis="x2", meta=_short(name),
                 boxpoints="all", jitter=0.6, pointpos=0, marker={"color": colour, "size": 4, "opacity": 0.75},
                 line={"color": colour, "width": 1}, fillcolor="rgba(0,0,0,0)", showlegend=False, hoveron="points",
-                text=[f"seed {seed}" for seed in range(1, len(ends) + 1)],
+                text=list(seeds),
                 hovertemplate="%{meta}<br>%{text}: %{y:.3g}<extra></extra>",
             ),
         ]  # fmt: skip

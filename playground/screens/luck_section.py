@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from playground.compare.comparison import Comparison
-from playground.compare.luck import Luck
+from playground.compare.luck import Luck, Outcome
 from playground.experiment import Experiment
 from playground.figures import PALETTES
 from playground.figures.luck import luck_figure
@@ -73,14 +73,15 @@ def trained(comparison: Comparison) -> tuple[Experiment, ...]:
 
 def report(luck: Luck, loss: float) -> None:
     """Say what came of it: the conclusion, the table."""
-    st.markdown(f":small[{as_text(luck.conclusion(loss))}]")
+    outcomes = luck.outcomes(loss)
+    st.markdown(f":small[{as_text(luck.conclusion(loss, outcomes))}]")
     full = [n for n, lane in enumerate(luck.comparison.lanes) if lane.batch == "full" and not lane.dropout]
     if luck.vary == "order" and full:
         st.caption(
             "The order of the rows means nothing to full batch, whose every update adds up all of them. "
             f"{alike(luck, full)}"
         )
-    shown = table(luck, loss)
+    shown = table(luck, loss, outcomes)
     helps = {name: st.column_config.TextColumn(help=words) for name, words in meanings(loss).items()}
     st.dataframe(shown, hide_index=True, width="stretch", column_config=helps)
     st.download_button(
@@ -104,19 +105,19 @@ def chart(luck: Luck, loss: float, logarithmic: bool, key: str) -> None:
         return
     theme = st.context.theme.type or "light"
     lanes = [(name, luck.band(number), luck.ends(number)) for number, name in enumerate(luck.names)]
-    figure = luck_figure(PALETTES[theme], lanes, loss=loss, logarithmic=logarithmic)
+    figure = luck_figure(PALETTES[theme], lanes, seeds=luck.seed_names, loss=loss, logarithmic=logarithmic)
     st.plotly_chart(
         figure, theme=None, config={"displayModeBar": False}, key=f"luck_{key}",
         alt="The training loss of each lane over epochs, and every seed's loss at the end; the table has the numbers.",
     )  # fmt: skip
 
 
-def table(luck: Luck, loss: float) -> pd.DataFrame:
+def table(luck: Luck, loss: float, outcomes: list[Outcome]) -> pd.DataFrame:
     """Return what each lane came to, one row each."""
     percent = luck.comparison.kind_of_problem != "regression"
     measure = "accuracy" if percent else "R²"
     rows = []
-    for outcome in luck.outcomes(loss):
+    for outcome in outcomes:
         low, middle, high = outcome.train_loss
         rows.append(
             {
@@ -151,7 +152,7 @@ def meanings(loss: float) -> dict[str, str]:
 def _number(value: float) -> str:
     if not np.isfinite(value):
         return "–"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return f"{value:,.0f}" if abs(value) >= 999.5 else f"{value:.3g}"
 
 
 def _share(value: float, percent: bool) -> str:

@@ -258,3 +258,12 @@ def test_differences_are_those_of_known_losses():
     luck = found(lane, [[4, 4, 4], [2, 2, 2], [np.nan, np.inf, -np.inf], [np.nan, np.nan, np.inf]])
     assert luck.largest_difference(0) == pytest.approx((0.5, 1 / 3)) and not luck.identical(0)
     assert luck.largest_difference(1) == (0, 0) and luck.identical(1)
+
+
+def test_seeds_are_called_by_the_start_that_makes_them(luck):
+    assert luck.seed_names == [f"random start {SMALL.start + seed}" for seed in range(6)]
+    for seed, name in ((0, luck.seed_names[0]), (5, luck.seed_names[5])):
+        run = Run(SMALL.lanes[1].changed(start=int(name.split()[-1])))
+        alone = run.advance(1, 40 * run.updates_per_epoch)
+        assert luck.lanes[1].train_loss[-1, seed] == pytest.approx(float(alone.train_loss[0]), rel=1e-3)
+    assert Luck(SMALL, 2, vary="order", epochs=1).seed_names == ["order 1", "order 2"]

@@ -7,7 +7,7 @@ import pytest
 
 from playground.compare.comparison import Comparison
 from playground.compare.luck import Luck
-from playground.screens.luck_section import alike, meanings, table, trained
+from playground.screens.luck_section import _number, alike, meanings, report, table, trained
 from playground.screens.sweep_section import cell_settings
 
 
@@ -18,7 +18,7 @@ def test_columns_name_the_loss_and_what_is_explained_is_there(problem, measure):
     )
     for _ in luck.work():
         pass
-    shown = table(luck, 0.25)
+    shown = table(luck, 0.25, luck.outcomes(0.25))
     assert set(meanings(0.25)) <= set(shown.columns)
     assert {"Reached 0.25", "Epochs to 0.25", "Time to 0.25 (ms)", f"Test {measure}"} <= set(shown.columns)
     assert list(shown["Lane"]) == ["Mini-batch 5", "Full batch"]
@@ -65,3 +65,29 @@ def test_what_seeds_train_by_is_a_change(change):
 def test_a_lanes_own_settings_are_no_change_for_a_grid():
     other = PLAIN.changed(rates=(0.5, 0.1), batches=(2, "full"))
     assert trained(other) != trained(PLAIN) and cell_settings(other) == cell_settings(PLAIN)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (999.4, "999"),
+        (999.7, "1,000"),
+        (1000, "1,000"),
+        (12345.6, "12,346"),
+        (0.12345, "0.123"),
+        (np.nan, "–"),
+    ],
+)
+def test_numbers_have_no_powers_of_a_thousand(value, words):
+    assert _number(value) == words
+
+
+def test_the_page_counts_the_outcomes_once(monkeypatch):
+    luck = Luck(PLAIN, 2, vary="weights", epochs=3)
+    for _ in luck.work():
+        pass
+    asked = []
+    outcomes = Luck.outcomes
+    monkeypatch.setattr(Luck, "outcomes", lambda luck, loss: asked.append(loss) or outcomes(luck, loss))
+    report(luck, 0.3)
+    assert asked == [0.3]

@@ -21,4 +21,8 @@ def test_what_is_no_cell_picks_none(index):
 
 
 def test_nothing_picked_is_no_cell():
-    assert picked([], 3, 4) is None and picked([{}, "x", None], 3, 4) is None and picked([point(2, 5)], 3, 4) is None
+    assert (
+        picked([], 3, 4) is None
+        and picked([{}, "x", None], 3, 4) is None
+        and picked([point(2, 5)], 3, 4) is None
+    )
