@@ -95,6 +95,7 @@ class Luck:
         ValueError
             For numbers that `Replicates` refuses, and for what would take too long, saying what would fit.
         """
+        self.lanes = []
         for lane in self.comparison.lanes:
             self.lanes.append(Replicates(lane, self.seeds, vary=self.vary))
             yield 0.0

@@ -67,6 +67,7 @@ class Sweep:
         ValueError
             For what would take too long, saying what would fit.
         """
+        self.rows = []
         for batch in self.batches:
             cell = self.experiment.changed(batch=batch)
             self.rows.append(Replicates(cell, len(self.rates), vary="rates", rates=self.rates))
