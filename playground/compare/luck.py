@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.compare.comparison import Comparison
-from playground.compare.replicates import Replicates, percentiles
+from playground.compare.replicates import Replicates, percentiles, start_of
 from playground.compare.timing import seconds_per_update
-from playground.compare.together import compiling, together
+from playground.compare.together import MOST_SECONDS, TooLong, compiling, together
 
 Floats = NDArray[np.float64]
 
@@ -64,6 +64,8 @@ class Luck:
         What differs from seed to seed: the order of the rows only, or the initial weights as well.
     epochs : int
         How long each trains.
+    most : float
+        How many seconds they may compute in all.
 
     Attributes
     ----------
@@ -72,9 +74,15 @@ class Luck:
     """
 
     def __init__(
-        self, comparison: Comparison, seeds: int, *, vary: Literal["order", "weights"], epochs: int
+        self,
+        comparison: Comparison,
+        seeds: int,
+        *,
+        vary: Literal["order", "weights"],
+        epochs: int,
+        most: float = MOST_SECONDS,
     ) -> None:
-        self.comparison, self.seeds, self.epochs = comparison, seeds, epochs
+        self.comparison, self.seeds, self.epochs, self.most = comparison, seeds, epochs, most
         self.vary: Literal["order", "weights"] = vary
         self.names = comparison.lane_names
         self.lanes: list[Replicates] = []
@@ -85,10 +93,27 @@ class Luck:
         Raises
         ------
         ValueError
-            For numbers that `Replicates` refuses.
+            For numbers that `Replicates` refuses, and for what would take too long, saying what would fit.
         """
-        self.lanes = [Replicates(lane, self.seeds, vary=self.vary) for lane in self.comparison.lanes]
-        yield from together(self.lanes, self.epochs)
+        self.lanes = []
+        for lane in self.comparison.lanes:
+            self.lanes.append(Replicates(lane, self.seeds, vary=self.vary))
+            yield 0.0
+        try:
+            yield from together(self.lanes, self.epochs, most=self.most)
+        except TooLong as long:
+            few = {"seeds": long.fitting(self.seeds), "epochs": long.fitting(self.epochs)}
+            fits = ", or ".join(f"{number:,} {what}" for what, number in few.items() if number)
+            raise ValueError(
+                f"{long}: {fits}, would fit" if fits else f"{long}: take larger batches or a smaller network"
+            ) from long
+
+    @property
+    def seed_names(self) -> list[str]:
+        """What each seed is called: by the random start that makes the same run on its own, where there is one."""
+        if self.vary == "order":  # that of the first, with the order of rows of another
+            return [f"order {number}" for number in range(1, self.seeds + 1)]
+        return [f"random start {start_of(self.comparison, number)}" for number in range(self.seeds)]
 
     @property
     def stage(self) -> str:
@@ -137,45 +162,88 @@ class Luck:
             )
         return found
 
-    def largest_difference(self, lane: int) -> float:
-        """Return by how much the training losses of two seeds of a lane have differed at most."""
-        losses = self.lanes[lane].train_loss[: self.trained + 1]
-        return float(np.max(np.ptp(losses, axis=1)))
+    def identical(self, lane: int) -> bool:
+        """Return whether all seeds of a lane had the same training loss all the time, bit for bit."""
+        losses = self._known(lane)
+        return np.array_equal(losses, np.broadcast_to(losses[:, :1], losses.shape), equal_nan=True)
 
-    def conclusion(self, loss: float) -> str:
-        """Return what the numbers say, in a few sentences."""
-        outcomes = self.outcomes(loss)
+    def largest_difference(self, lane: int) -> tuple[float, float]:
+        """Return by how much the training losses of two seeds of a lane have differed at most.
+
+        First as it is, then as a share of the larger loss. Networks that have diverged have no loss.
+        """
+        losses = self._known(lane).astype(float)
+        low, high = np.fmin.reduce(losses, axis=1), np.fmax.reduce(losses, axis=1)
+        apart = np.nan_to_num(high - low)
+        share = np.divide(apart, high, out=np.zeros_like(apart), where=high > 0)
+        return float(apart.max()), float(share.max())
+
+    def _known(self, lane: int) -> NDArray[np.float32]:
+        losses = self.lanes[lane].train_loss[: self.trained + 1]
+        return np.where(np.isfinite(losses), losses, np.float32(np.nan))
+
+    def conclusion(self, loss: float, outcomes: list[Outcome] | None = None) -> str:
+        """Return what the numbers say, in a few sentences; `outcomes` are those for `loss`, where they are known."""
+        outcomes = outcomes or self.outcomes(loss)
         ends = np.stack([self.ends(number) for number in range(len(outcomes))])
-        best = int(np.argmin([outcome.train_loss[1] for outcome in outcomes]))
-        low, middle, high = map(_told, outcomes[best].train_loss)
+        said = f"After {self.trained:,} epochs {self._lowest(outcomes, ends)}."
+        lost = np.isinf(ends).sum(axis=1)
+        if lost.any() and lost.min() != self.seeds:
+            told = [
+                f"{name} {count} of {self.seeds}"
+                for name, count in zip(self.names, lost, strict=True)
+                if count
+            ]
+            said += f" Seeds that diverged: {', '.join(told)}."
+        return f"{said} {_cheapest(outcomes, loss)}"
+
+    def _lowest(self, outcomes: list[Outcome], ends: Floats) -> str:
+        """Return which lane's seeds ended lowest."""
+        medians = np.array([outcome.train_loss[1] for outcome in outcomes])
+        if np.isinf(ends).all():
+            return "all seeds of all lanes have diverged"
+        if not np.isfinite(medians).any():
+            return "half or more of the seeds of every lane have diverged, so none has a median training loss"
+        first, *others = np.flatnonzero(medians == medians.min())
+        low, middle, high = map(_told, outcomes[first].train_loss)
+        same = "".join(f" and of {outcomes[number].name}" for number in others)
+        said = (
+            f"the lowest median training loss is that of {outcomes[first].name}{same}: {middle} "
+            f"(10 to 90 %: {low} to {high})"
+        )
         beaten = [
             f"{outcome.name} (median {_told(outcome.train_loss[1])}) in "
-            f"{int((ends[best] < ends[number]).sum())} of {self.seeds} seeds"
+            f"{int((ends[first] < ends[number]).sum())} of {self.seeds} seeds"
             for number, outcome in enumerate(outcomes)
-            if number != best
+            if number != first and number not in others
         ]
-        said = (
-            f"After {self.trained:,} epochs the lowest median training loss is that of {outcomes[best].name}: {middle} "
-            f"(10 to 90 %: {low} to {high}); it is lower than that of {' and of '.join(beaten)}."
-        )
-        lost = [
-            f"{outcome.name} {count} of {self.seeds}"
-            for outcome, count in zip(outcomes, np.isinf(ends).sum(axis=1), strict=True)
-            if count
-        ]
-        if lost:
-            said += f" Seeds that diverged: {', '.join(lost)}."
-        there = [outcome for outcome in outcomes if outcome.share > 0]
-        if not there:
-            return f"{said} No seed of any lane reached a training loss of {loss:g}."
-        shares = ", ".join(f"{outcome.name} {100 * outcome.share:.0f} %" for outcome in outcomes)
-        fewest = {
-            "the fewest updates": min(there, key=lambda outcome: outcome.updates).name,
-            "the fewest examples": min(there, key=lambda outcome: outcome.examples).name,
-            "the least compute time": min(there, key=lambda outcome: outcome.seconds).name,
-        }
-        told = "; ".join(f"{words}, {name}" for words, name in fewest.items())
-        return f"{said} Seeds that reached {loss:g}: {shares}. What the median of them needed: {told}."
+        return f"{said}; it is lower than that of {' and of '.join(beaten)}" if beaten else said
+
+
+def _cheapest(outcomes: list[Outcome], loss: float) -> str:
+    """Return how many seeds reached `loss`, and which lane's needed least for it."""
+    if not any(outcome.share for outcome in outcomes):
+        return f"No seed of any lane reached a training loss of {loss:g}."
+    shares = ", ".join(f"{outcome.name} {100 * outcome.share:.0f} %" for outcome in outcomes)
+    said = f"Seeds that reached {loss:g}: {shares}."
+    # The few lucky seeds of a lane that hardly ever gets there say nothing of what it costs to get there.
+    there = [outcome for outcome in outcomes if outcome.share >= 0.5]
+    if not there:
+        return f"{said} In no lane did half of the seeds reach it, so none is called the cheapest."
+    untrained = [outcome.name for outcome in there if outcome.updates == 0]
+    if untrained:
+        return f"{said} At the start already, by the median of them: {' and '.join(untrained)}."
+    needs = {
+        "the fewest updates": [outcome.updates for outcome in there],
+        "the fewest examples": [outcome.examples for outcome in there],
+        "the least compute time": [outcome.seconds for outcome in there],
+    }
+    told = []
+    for words, values in needs.items():
+        first = [outcome.name for outcome, value in zip(there, values, strict=True) if value == min(values)]
+        told.append(f"{words}, {' and '.join(first)}{' alike' if len(first) > 1 else ''}")
+    among = "" if len(there) == len(outcomes) else ", of lanes where at least half did"
+    return f"{said} What the median of them needed{among}: {'; '.join(told)}."
 
 
 def _told(loss: float) -> str:

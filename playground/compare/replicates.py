@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Literal, TypeVar
@@ -35,8 +36,9 @@ from playground.training import (
 
 R = TypeVar("R")
 
-CHUNK = 25  # epochs of one compiled call: after each a person can be told how far it is, and can stop it
+CHUNK = 25  # epochs of one compiled call, at most
 MOST = 512
+LEAST_SECONDS = 0.1  # of measured updates: what an epoch has to do only once must not count for much
 
 # Replicates that a device computes side by side; the groups take turns. All at once, 512 of the largest network would
 # need 14 GB for a full batch (four bytes for each row and weight, twice). And a loop over few bytes is one function
@@ -97,12 +99,22 @@ def _train(
     keys: Array,
     rates: Array,
     epochs: Array,
+    per_epoch: Array,
 ) -> tuple[State, Array, Array]:
-    """Make up to `CHUNK` epochs; return the states and the losses after each, (CHUNK, replicates)."""
-    per_epoch = updates_per_epoch(plan.rows, data.x_train.shape[0])
+    """Make up to `CHUNK` epochs of `per_epoch` updates; return the states and the losses after each epoch.
+
+    The losses are (CHUNK, replicates).
+    """
 
     def work(
-        states: State, hyper: Hyper, rules: Rules, data: Data, keys: Array, rates: Array, epochs: Array
+        states: State,
+        hyper: Hyper,
+        rules: Rules,
+        data: Data,
+        keys: Array,
+        rates: Array,
+        epochs: Array,
+        per_epoch: Array,
     ) -> tuple[State, Array, Array]:
         def epoch(number: Array, carry: tuple[State, Array, Array]) -> tuple[State, Array, Array]:
             states, train_loss, test_loss = carry
@@ -123,9 +135,9 @@ def _train(
         blank = jnp.zeros((CHUNK, len(keys)))
         return lax.fori_loop(0, epochs, epoch, (states, blank, blank))
 
-    given = (STATES, SHARED, SHARED, SHARED, SHARDED, SHARDED, SHARED)
+    given = (STATES, SHARED, SHARED, SHARED, SHARDED, SHARDED, SHARED, SHARED)
     made = (STATES, P(None, AXIS), P(None, AXIS))
-    return _over_devices(mesh, work, given, made)(states, hyper, rules, data, keys, rates, epochs)
+    return _over_devices(mesh, work, given, made)(states, hyper, rules, data, keys, rates, epochs, per_epoch)
 
 
 @planned("mesh")
@@ -167,6 +179,8 @@ class Replicates:
     ----------
     count : int
         How many replicates.
+    compiled : bool
+        Whether the compiler has been waited for.
     train_loss, test_loss : ndarray
         Mean losses over the whole sets, (epochs + 1, count), the untrained ones first. Not finite from where a
         replicate has diverged.
@@ -199,6 +213,7 @@ class Replicates:
         if len(rates) != (count if vary == "rates" else 0):
             raise ValueError(f"{len(rates)} rates do not fit count={count} with vary={vary!r}")
         self.count = count
+        self.compiled = False
         self.experiment = experiment.changed(stop_loss=0.0, patience=0)
         self.plan = plan_of(self.experiment)
         self._mesh = Mesh(np.array(pick_devices(experiment.device)), AXIS)
@@ -209,12 +224,8 @@ class Replicates:
         numbers = hyper_of(self.experiment, self.updates_per_epoch)
         rules = rules_of(self.experiment, self.updates_per_epoch, 0)
         self._hyper, self._rules, self._data = self._put((numbers, rules, arrays), SHARED)
-        largest = SETTINGS["start"].kind
-        assert isinstance(largest, Whole)
         members = [
-            self.experiment.changed(
-                start=(experiment.start + number * (vary != "rates")) % (largest.high + 1)
-            )
+            self.experiment.changed(start=start_of(experiment, number * (vary != "rates")))
             for number in range(count)
         ]
         drawn = [initial_of(member) for member in (members if vary == "weights" else members[:1] * count)]
@@ -258,14 +269,41 @@ class Replicates:
         shown = self._shown()
         return [{name: np.asarray(array)[: self.count] for name, array in layer.items()} for layer in shown]
 
+    def _trained(self, epochs: int, per_epoch: int) -> tuple[State, Array, Array]:
+        fixed = (self._hyper, self._rules, self._data, self._keys, self._rates)
+        made = _train(self.plan, self._mesh, self._states, *fixed, np.int32(epochs), np.int32(per_epoch))
+        self.compiled = True
+        return made
+
+    def compile(self) -> None:
+        """Wait for the compiler, and train nothing."""
+        jax.block_until_ready(self._trained(0, 0))
+
+    def seconds_per_epoch(self) -> float:
+        """Return about how long an epoch of all replicates takes now, from a few updates that are not kept.
+
+        An epoch can take minutes: whoever wants to know that has no time to train one.
+        """
+
+        def timed(updates: int) -> float:
+            started = time.perf_counter()
+            jax.block_until_ready(self._trained(1, updates))
+            return time.perf_counter() - started
+
+        self.compile()
+        without = timed(0)  # the losses after it
+        updates = 1
+        while (took := timed(updates) - without) < LEAST_SECONDS and updates < self.updates_per_epoch:
+            updates = min(4 * updates, self.updates_per_epoch)
+        return without + max(took, 0) * self.updates_per_epoch / updates
+
     def advance(self, epochs: int) -> None:
         """Train every replicate for so many epochs more, at least 1."""
         if epochs < 1:
             raise ValueError(f"epochs={epochs} is not allowed: it must be at least 1")
         while epochs > 0:
             now = min(epochs, CHUNK)
-            fixed = (self._hyper, self._rules, self._data, self._keys, self._rates)
-            self._states, *found = _train(self.plan, self._mesh, self._states, *fixed, np.int32(now))
+            self._states, *found = self._trained(now, self.updates_per_epoch)
             train, test = (np.asarray(loss)[:now, : self.count] for loss in found)
             self.train_loss = np.concatenate([self.train_loss, train])
             self.test_loss = np.concatenate([self.test_loss, test])
@@ -283,6 +321,13 @@ class Replicates:
         there = self.train_loss <= loss
         first: NDArray[Any] = there.argmax(axis=0)
         return np.where(there.any(axis=0), first, np.nan)
+
+
+def start_of(experiment: Experiment, number: int) -> int:
+    """Return the random start of replicate `number`: so many after that of the experiment."""
+    largest = SETTINGS["start"].kind
+    assert isinstance(largest, Whole)
+    return (experiment.start + number) % (largest.high + 1)
 
 
 def percentiles(

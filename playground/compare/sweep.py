@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.compare.replicates import Replicates
-from playground.compare.together import compiling, together
+from playground.compare.together import MOST_SECONDS, TooLong, compiling, together
 from playground.experiment import Experiment
 
 MOST_RATES, MOST_BATCHES = 12, 10
@@ -27,6 +27,8 @@ class Sweep:
         Rows per update, at most 10 sizes.
     epochs : int
         How long each cell trains: as many examples for all.
+    most : float
+        How many seconds they may compute in all.
 
     Attributes
     ----------
@@ -40,23 +42,42 @@ class Sweep:
     """
 
     def __init__(
-        self, experiment: Experiment, rates: Sequence[float], batches: Sequence[int], *, epochs: int
+        self,
+        experiment: Experiment,
+        rates: Sequence[float],
+        batches: Sequence[int],
+        *,
+        epochs: int,
+        most: float = MOST_SECONDS,
     ) -> None:
         if not (1 <= len(rates) <= MOST_RATES and 1 <= len(batches) <= MOST_BATCHES):
             raise ValueError(
                 f"{len(rates)} rates and {len(batches)} batch sizes are not allowed: "
                 f"it must be at most {MOST_RATES} and {MOST_BATCHES}"
             )
-        self.experiment, self.epochs = experiment, epochs
+        self.experiment, self.epochs, self.most = experiment, epochs, most
         self.rates, self.batches = tuple(rates), tuple(batches)
         self.rows: list[Replicates] = []
 
     def work(self) -> Iterator[float]:
-        """Train all cells; yield, again and again, the share of the work that is done."""
+        """Train all cells; yield, again and again, the share of the work that is done.
+
+        Raises
+        ------
+        ValueError
+            For what would take too long, saying what would fit.
+        """
+        self.rows = []
         for batch in self.batches:
             cell = self.experiment.changed(batch=batch)
             self.rows.append(Replicates(cell, len(self.rates), vary="rates", rates=self.rates))
-        yield from together(self.rows, self.epochs)
+            yield 0.0
+        try:
+            yield from together(self.rows, self.epochs, most=self.most)
+        except TooLong as long:
+            epochs = long.fitting(self.epochs)
+            what = f"{epochs:,} epochs would fit" if epochs else "take a smaller network"
+            raise ValueError(f"{long}: {what}") from long
 
     @property
     def stage(self) -> str:
@@ -72,6 +93,11 @@ class Sweep:
                 last = row.train_loss[-1].astype(float)
                 found[number] = np.where(np.isfinite(last), last, np.inf)
         return found
+
+    @property
+    def untrained(self) -> float:
+        """The training loss of the start that all cells share; nan while it is not known."""
+        return float(self.rows[0].train_loss[0, 0]) if self.rows else np.nan
 
     @property
     def best(self) -> tuple[int, int] | None:
@@ -97,7 +123,12 @@ class Sweep:
     def conclusion(self) -> str:
         """Return what the numbers say, in a few sentences; empty while there are none."""
         if self.best is None:
-            return "All cells diverged." if np.isinf(self.losses).any() else ""
+            gone = np.isinf(self.losses)
+            if gone.all():
+                return "All cells diverged."
+            return (
+                f"{gone.sum()} of {gone.size} cells diverged; the others are not known." if gone.any() else ""
+            )
         batch, rate = self.best
         losses = self.losses
         said = (

@@ -79,6 +79,14 @@ def faint(colour: str, opacity: float) -> str:
     return f"rgba({red},{green},{blue},{opacity:g})"
 
 
+def literal(text: str) -> str:
+    """Return `text` so that Plotly draws it as it stands: it reads its texts as HTML of a few tags, links among them.
+
+    For what Plotly itself draws. Whoever reads a trace's name to show it elsewhere needs it as it is.
+    """
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def live_line(
     colour: str,
     name: str,

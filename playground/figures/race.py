@@ -7,7 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from playground.figures.base import POWERS, faint, figure, live_line, with_choices
+from playground.figures.base import POWERS, faint, figure, literal, live_line, with_choices
 from playground.figures.palette import Palette
 
 LOSS_CAP, WEIGHT_CAP = 5, 40  # times what it is at the start: a lane that flies off leaves the picture
@@ -33,6 +33,7 @@ def race_figures(palette: Palette, names: Sequence[str], unit: str) -> dict[str,
         ``loss`` (training bold, test dashed, batches faint), ``weights`` (mean of all |w|) and ``noise`` (angle
         between the next batch's gradient and the full one; the ratio of their lengths).
     """
+    # As they are: these figures have no legend and no tips of Plotly's own, and the player's tip shows plain text.
     lanes = list(zip(range(len(names)), names, palette.lanes, strict=False))
 
     def lines(field: str, label: str, style: Callable[[str], dict[str, Any]], **how: Any) -> list[go.Scatter]:
@@ -113,7 +114,7 @@ def relief_figures(palette: Palette, names: Sequence[str]) -> dict[str, go.Figur
         ``path`` (contours), ``line`` (loss between two ends), ``solid`` (the surface, and a line for each lane) and
         ``spread`` (variance of batches' gradients against 1 / batch size: measured points, expected lines).
     """
-    lanes = list(zip(names, palette.lanes, strict=False))
+    lanes = [(literal(name), colour) for name, colour in zip(names, palette.lanes, strict=False)]
     scale = [[0, palette.positive], [0.5, palette.neutral], [1, palette.negative]]
     path = figure(
         palette,

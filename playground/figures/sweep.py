@@ -15,6 +15,9 @@ from playground.figures.ticks import logarithmic_ticks
 
 PICKED = 0  # the trace whose points are the cells, row by row
 LEAST_LOSS = 1e-6  # a lower one has the same colour
+WORSE = 10  # times the loss of the untrained network: a higher one has the same colour
+DECADES = 3  # of colours above the lowest loss, where nothing is known of the untrained network
+NEAR = 0.08  # of the bar: a number so near to its end would touch the one that stands there
 CLEAR: dict[str, Any] = {"marker": {"opacity": 0}}
 OPAQUE: dict[str, Any] = {"marker": {"opacity": 1}}  # Plotly fades all other marks once something is picked
 
@@ -25,6 +28,7 @@ def sweep_figure(
     batches: Sequence[int],
     losses: NDArray[np.float64],
     best: tuple[int, int] | None,
+    untrained: float = np.nan,
 ) -> go.Figure:
     """Return a map of `losses` whose cells can be picked.
 
@@ -38,6 +42,8 @@ def sweep_figure(
         (batches, rates): infinite where a cell has diverged, nan where it is not known yet.
     best : tuple of int, optional
         The row and the column of the lowest loss, through which the line of equal rate / batch size is drawn.
+    untrained : float
+        The loss at the start, which no useful cell is far above; nan where it is not known.
     """
     # Rows are equally high: all rows of the set need not be twice as many as the last power of two.
     x, y = np.log10(np.array(rates)), np.arange(len(batches), dtype=float)
@@ -61,7 +67,7 @@ def sweep_figure(
             x=x, y=y, z=np.zeros(losses.shape), hoverinfo="skip", xgap=2, ygap=2, showscale=False,
             colorscale=[[0, faint(palette.muted, 0.1)], [1, faint(palette.muted, 0.1)]],
         ),
-        _colours(palette, x, y, losses),
+        _colours(palette, x, y, losses, untrained),
         go.Scatter(
             x=x[columns[lost]], y=y[rows[lost]], mode="markers", hoverinfo="skip",
             marker={"symbol": "x-thin", "size": 9, "line": {"width": 1.5, "color": palette.muted}}, unselected=OPAQUE,
@@ -91,21 +97,38 @@ def sweep_figure(
     )  # fmt: skip
 
 
-def _colours(palette: Palette, x: NDArray[Any], y: NDArray[Any], losses: NDArray[np.float64]) -> go.Heatmap:
-    """Return the cells in the colours of their losses, with a bar that names losses."""
+def _colours(
+    palette: Palette, x: NDArray[Any], y: NDArray[Any], losses: NDArray[np.float64], untrained: float
+) -> go.Heatmap:
+    """Return the cells in the colours of their losses, with a bar that names losses.
+
+    A cell on its way to divergence may have any loss: it must not take the colours from all others.
+    """
     known = losses[np.isfinite(losses)].clip(LEAST_LOSS)
-    ticks = logarithmic_ticks(known.min(), known.max()) if len(known) else []
+    ticks: list[float] = []
+    texts: list[str] = []
+    ends: dict[str, float] = {}
+    if len(known):
+        low, high = float(known.min()), float(known.max())
+        cap = max(WORSE * untrained, WORSE * low) if untrained > 0 else low * 10**DECADES
+        ticks = logarithmic_ticks(low, min(high, cap))
+        texts = [f"{tick:g}" for tick in ticks]
+        if high > cap:
+            near = cap / (cap / low) ** NEAR
+            ticks = [*(tick for tick in ticks if tick < near), cap]
+            texts = [*(f"{tick:g}" for tick in ticks[:-1]), f"{cap:.2g} and more"]
+            ends = {"zmin": float(np.log10(low)), "zmax": float(np.log10(cap))}
     bar = {
         "title": {"text": "loss", "font": {"size": 11}},
         "thickness": 12,
         "outlinewidth": 0,
         "tickvals": np.log10(ticks),
-        "ticktext": [f"{tick:g}" for tick in ticks],
+        "ticktext": texts,
     }
     return go.Heatmap(
         x=x, y=y, z=np.where(np.isfinite(losses), np.log10(losses.clip(LEAST_LOSS)), np.nan), hoverinfo="skip",
         xgap=2, ygap=2, colorbar=bar,
-        colorscale=[[0, palette.positive], [0.5, palette.neutral], [1, palette.negative]],
+        colorscale=[[0, palette.positive], [0.5, palette.neutral], [1, palette.negative]], **ends,
     )  # fmt: skip
 
 

@@ -9,17 +9,22 @@ import pandas as pd
 import streamlit as st
 
 from playground.compare.comparison import Comparison
-from playground.compare.luck import Luck
+from playground.compare.luck import Luck, Outcome
+from playground.experiment import Experiment
 from playground.figures import PALETTES
 from playground.figures.luck import luck_figure
 from playground.player.racing import RaceSession
 from playground.screens.controls import as_text
 from playground.screens.spreadsheet import as_csv
-from playground.screens.trials import begin, kept, pairs, watched
+from playground.screens.trials import begin, kept, pairs, unstopped, watched
 
 KEY = "luck"
 SEEDS = (8, 16, 32, 64, 128)
 LENGTHS = (20, 50, 100, 200, 500, 1000, 2000)
+LENGTH_HELP = "How long each trains. The stop rules under “Run” are left out, so that all train equally long."
+ROUNDING = (
+    1e-4  # of a loss: what sums in another order, and many updates after them, may make of the last bits
+)
 VARIES = {"weights": "Weights and order", "order": "Order only"}
 
 
@@ -37,7 +42,7 @@ def luck_section(session: RaceSession) -> None:
         "What varies", list(VARIES), format_func=VARIES.__getitem__, **kept("luck_vary"),
         help="From seed to seed: the order of the rows alone, or the initial weights as well.",
     )  # fmt: skip
-    length = right.select_slider("Epochs", LENGTHS, 200, **kept("luck_epochs"))
+    length = right.select_slider("Epochs", LENGTHS, 200, help=LENGTH_HELP, **kept("luck_epochs"))
     # Without limits, as a field that holds what is not allowed would go on with what it held before.
     reach = right.number_input(
         "Loss to reach", value=0.3, step=0.01, format="%g", **kept("luck_loss"),
@@ -46,35 +51,52 @@ def luck_section(session: RaceSession) -> None:
     buttons = st.container(horizontal=True, vertical_alignment="center", gap="medium")
     if buttons.button("Train the seeds", type="primary", icon=":material/casino:"):
         chosen = cast(Literal["order", "weights"], vary)
-        begin(KEY, Luck(comparison, int(count), vary=chosen, epochs=int(length)), comparison)
+        begin(KEY, Luck(comparison, int(count), vary=chosen, epochs=int(length)), trained(comparison))
     logarithmic = KEY in st.session_state and buttons.toggle("Log", help="A logarithmic axis for the loss.")
-    trial = watched(KEY, lambda trial: chart(trial.subject, float(reach), logarithmic, "running"), comparison)
+    trial = watched(
+        KEY, lambda trial: chart(trial.subject, float(reach), logarithmic, "running"), trained(comparison)
+    )
+    if trial is not None and trial.settings == trained(comparison):
+        trial.subject.names = comparison.lane_names  # a lane may have got another name since
     if trial is not None and trial.subject.trained:
         chart(trial.subject, float(reach), logarithmic, "done")
         report(trial.subject, float(reach))
 
 
+def trained(comparison: Comparison) -> tuple[Experiment, ...]:
+    """Return what decides how the seeds train: of each lane all settings but the stop rules.
+
+    What lanes are called and which clock they are shown by is no part of that.
+    """
+    return tuple(unstopped(lane) for lane in comparison.lanes)
+
+
 def report(luck: Luck, loss: float) -> None:
     """Say what came of it: the conclusion, the table."""
-    st.markdown(f":small[{as_text(luck.conclusion(loss))}]")
+    outcomes = luck.outcomes(loss)
+    st.markdown(f":small[{as_text(luck.conclusion(loss, outcomes))}]")
     full = [n for n, lane in enumerate(luck.comparison.lanes) if lane.batch == "full" and not lane.dropout]
     if luck.vary == "order" and full:
-        most = max(luck.largest_difference(number) for number in full)
-        alike = (
-            "They are identical bit for bit."
-            if most == 0
-            else f"They differ by {most:.2g} at most, the last bits of floating point."
-        )
         st.caption(
-            "The order of the rows means nothing to full batch, whose every update adds up all of them: its seeds draw "
-            f"one line. {alike}"
+            "The order of the rows means nothing to full batch, whose every update adds up all of them. "
+            f"{alike(luck, full)}"
         )
-    shown = table(luck, loss)
+    shown = table(luck, loss, outcomes)
     helps = {name: st.column_config.TextColumn(help=words) for name, words in meanings(loss).items()}
     st.dataframe(shown, hide_index=True, width="stretch", column_config=helps)
     st.download_button(
         "Download the table", as_csv(shown), "lanes.csv", "text/csv", icon=":material/download:"
     )
+
+
+def alike(luck: Luck, lanes: list[int]) -> str:
+    """Say how far apart the seeds of `lanes` are, which should draw one line."""
+    if all(luck.identical(number) for number in lanes):
+        return "Its seeds are identical bit for bit."
+    most, share = np.max([luck.largest_difference(number) for number in lanes], axis=0)
+    if share < ROUNDING:
+        return f"Its seeds draw one line: they differ by {most:.2g} at most, the last bits of floating point."
+    return f"Its seeds differ by {most:.2g} at most, by up to {100 * share:.2g} % of the loss."
 
 
 def chart(luck: Luck, loss: float, logarithmic: bool, key: str) -> None:
@@ -83,19 +105,19 @@ def chart(luck: Luck, loss: float, logarithmic: bool, key: str) -> None:
         return
     theme = st.context.theme.type or "light"
     lanes = [(name, luck.band(number), luck.ends(number)) for number, name in enumerate(luck.names)]
-    figure = luck_figure(PALETTES[theme], lanes, loss=loss, logarithmic=logarithmic)
+    figure = luck_figure(PALETTES[theme], lanes, seeds=luck.seed_names, loss=loss, logarithmic=logarithmic)
     st.plotly_chart(
         figure, theme=None, config={"displayModeBar": False}, key=f"luck_{key}",
         alt="The training loss of each lane over epochs, and every seed's loss at the end; the table has the numbers.",
     )  # fmt: skip
 
 
-def table(luck: Luck, loss: float) -> pd.DataFrame:
+def table(luck: Luck, loss: float, outcomes: list[Outcome]) -> pd.DataFrame:
     """Return what each lane came to, one row each."""
     percent = luck.comparison.kind_of_problem != "regression"
     measure = "accuracy" if percent else "R²"
     rows = []
-    for outcome in luck.outcomes(loss):
+    for outcome in outcomes:
         low, middle, high = outcome.train_loss
         rows.append(
             {
@@ -130,7 +152,7 @@ def meanings(loss: float) -> dict[str, str]:
 def _number(value: float) -> str:
     if not np.isfinite(value):
         return "–"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return f"{value:,.0f}" if abs(value) >= 999.5 else f"{value:.3g}"
 
 
 def _share(value: float, percent: bool) -> str:

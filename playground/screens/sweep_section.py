@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +17,11 @@ from playground.figures.sweep import PICKED, sweep_figure
 from playground.planning import sample_of
 from playground.player.racing import RaceSession
 from playground.screens.controls import as_text
-from playground.screens.trials import begin, kept, pairs, watched
+from playground.screens.trials import begin, kept, pairs, unstopped, watched
 
 KEY, TAKEN = "sweep", "sweep_taken"
 LENGTHS = (1, 5, 10, 20, 50, 100, 200, 500, 1000)
+LENGTH_HELP = "How long each trains. The stop rules under “Run” are left out, so that all train equally long."
 SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 500)
 
 
@@ -50,7 +52,9 @@ def sweep_section(session: RaceSession) -> None:
     )
     last = left.select_slider("To rate", options, 3.0, format_func=lambda v: f"{v:g}", **kept("sweep_last"))
     number = right.slider("Rates", 2, MOST_RATES, MOST_RATES, **kept("sweep_rates"))
-    epochs = right.select_slider("Epochs of each cell", LENGTHS, 100, **kept("sweep_epochs"))
+    epochs = right.select_slider(
+        "Epochs of each cell", LENGTHS, 100, help=LENGTH_HELP, **kept("sweep_epochs")
+    )
     if st.button("Train the grid", type="primary", icon=":material/grid_on:"):
         rates = [
             float(f"{rate:.2g}") for rate in np.geomspace(min(first, last), max(first, last), int(number))
@@ -64,8 +68,10 @@ def sweep_section(session: RaceSession) -> None:
     sweep = trial.subject
     chosen = chart(sweep, "done")
     say_taken(comparison)
+    said = sweep.conclusion()
+    if said:
+        st.markdown(f":small[{as_text(said)}]")
     if sweep.best is not None:
-        st.markdown(f":small[{as_text(sweep.conclusion())}]")
         st.caption(
             "Each cell is one run from one start. Neighbours that differ by no more than luck are no different: the "
             "tab “Is it luck? Many seeds” measures how much that is."
@@ -91,24 +97,36 @@ def rows_of(experiment: Experiment) -> int:
 
 
 def cell_settings(comparison: Comparison) -> Experiment:
-    """Return what all cells share, with the two settings that they differ in left at their defaults."""
+    """Return what all cells share: what they differ in is left at its default, and the stop rules are left out."""
     plain = Experiment()
-    return comparison.lanes[0].changed(batch=plain.batch, learning_rate=plain.learning_rate)
+    return unstopped(comparison.lanes[0]).changed(batch=plain.batch, learning_rate=plain.learning_rate)
 
 
 def chart(sweep: Sweep, key: str) -> tuple[int, int] | None:
     """Draw the grid; return the row and the column of the cell that was picked, if one was."""
     theme = st.context.theme.type or "light"
     best = sweep.best if key == "done" else None  # until then it is that of the cells that happen to be ready
-    figure = sweep_figure(PALETTES[theme], sweep.rates, sweep.batches, sweep.losses, best)
+    figure = sweep_figure(PALETTES[theme], sweep.rates, sweep.batches, sweep.losses, best, sweep.untrained)
     event: Any = st.plotly_chart(
         figure, theme=None, config={"displayModeBar": False}, key=f"sweep_{key}",
         on_select="rerun" if key == "done" else "ignore", selection_mode="points",
         alt="The loss of every pair of a learning rate and a batch size, as colours.",
     )  # fmt: skip
     points = event["selection"]["points"] if key == "done" else []
-    cells = [point["point_index"] for point in points if point["curve_number"] == PICKED]
-    return divmod(int(cells[0]), len(sweep.rates)) if cells else None
+    return picked(points, len(sweep.batches), len(sweep.rates))
+
+
+def picked(points: Any, rows: int, columns: int) -> tuple[int, int] | None:
+    """Return the row and the column of the first cell among `points`, if one is there.
+
+    They are what a browser says, and that may be anything.
+    """
+    for point in points:
+        if isinstance(point, Mapping) and point.get("curve_number") == PICKED:
+            index = point.get("point_index")
+            if type(index) is int and 0 <= index < rows * columns:
+                return divmod(index, columns)
+    return None
 
 
 def take(session: RaceSession, comparison: Comparison, sweep: Sweep, chosen: tuple[int, int] | None) -> None:

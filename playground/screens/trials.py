@@ -9,10 +9,12 @@ from typing import Any, Generic, Protocol, TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from playground.experiment import Experiment
 from playground.screens.controls import as_text
 from playground.screens.jobs import Job
 
 TURN = 0.5  # seconds from one look at a running job to the next
+WAITING = "Waiting for other work on this machine to end…"
 
 
 class Work(Protocol):
@@ -64,6 +66,11 @@ def kept(key: str) -> dict[str, Any]:
     return {"key": key, "persist_state": "session"}
 
 
+def unstopped(experiment: Experiment) -> Experiment:
+    """Return `experiment` without its stop rules, which trials leave out."""
+    return experiment.changed(stop_epochs=0, stop_loss=0.0, patience=0)
+
+
 def begin(key: str, subject: W, settings: Any) -> None:
     """Begin the work of `subject` in place of what was begun before under the same `key`."""
     old: Trial[W] | None = st.session_state.get(key)
@@ -87,6 +94,7 @@ def watched(key: str, draw: Callable[[Trial[Any]], Any], settings: Any) -> Trial
     trial: Trial[Any] | None = st.session_state.get(key)
     if trial is None:
         return None
+    trial.job.look()
     if trial.job.running:
         _watch(key, draw)
         return None
@@ -94,9 +102,9 @@ def watched(key: str, draw: Callable[[Trial[Any]], Any], settings: Any) -> Trial
         st.error(trial.job.error)
         return None
     if trial.job.stopped:
-        st.info(
-            f":small[Stopped after {100 * trial.job.progress:.0f} % of the work; what is shown was done by then.]"
-        )
+        why = ", as nobody was looking" if trial.job.left else ""
+        done = f"{100 * trial.job.progress:.0f} % of the work"
+        st.info(f":small[Stopped after {done}{why}; what is shown was done by then.]")
     if trial.settings != settings:
         st.info(":small[The settings have changed since this was trained. Train anew to see the difference.]")
     return trial
@@ -105,11 +113,13 @@ def watched(key: str, draw: Callable[[Trial[Any]], Any], settings: Any) -> Trial
 @st.fragment(run_every=TURN)
 def _watch(key: str, draw: Callable[[Trial[Any]], Any]) -> None:
     trial: Trial[Any] = st.session_state[key]
+    trial.job.look()
     if not trial.job.running:
         st.rerun()
     row = st.container(horizontal=True, vertical_alignment="center")
     bar, stop = row.container(), row.container(width="content")
+    stage = WAITING if trial.job.waiting else trial.subject.stage
     done = f"{100 * trial.job.progress:.0f} % of the epochs are trained."
-    bar.progress(trial.job.progress, as_text(f"{done} {trial.subject.stage}"))
+    bar.progress(trial.job.progress, as_text(f"{done} {stage}"))
     stop.button("Stop", icon=":material/stop:", on_click=trial.job.stop, key=f"{key}_stop")
     draw(trial)

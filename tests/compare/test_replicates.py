@@ -1,5 +1,7 @@
 """Many runs at once against the same runs one by one, which other tests hold against NumPy."""
 
+import time
+
 import numpy as np
 import pytest
 
@@ -61,6 +63,18 @@ def test_cuts_change_nothing():
     assert whole.epochs == CHUNK + 5
 
 
+def test_an_epochs_time_is_foretold_and_nothing_is_trained():
+    many, plain = (Replicates(SMALL.changed(batch=1, points=500), 8, vary="weights") for _ in range(2))
+    foretold = many.seconds_per_epoch()
+    assert many.epochs == 0
+    started = time.perf_counter()
+    many.advance(10)
+    measured = (time.perf_counter() - started) / 10
+    assert measured / 5 < foretold < measured * 5
+    plain.advance(10)
+    np.testing.assert_array_equal(many.train_loss, plain.train_loss)
+
+
 def test_band_and_reached():
     many = Replicates(SMALL, 5, vary="weights")
     many.train_loss = np.array([[1, 2, 3, 4, 5], [0.5, 1, 0.2, 4, np.nan], [0.4, 0.1, 0.3, 4, np.nan]])
@@ -119,7 +133,7 @@ def test_the_most_and_the_largest_fit_into_memory():
     largest = Experiment(hidden=(16,) * 8, points=2000, train_share=90, batch="full", optimizer="adam")
     many = Replicates(largest, 512, vary="weights")
     assert many.train_loss.shape == (1, 512)
-    rest = (many._hyper, many._rules, many._data, many._keys, many._rates, np.int32(1))
+    rest = (many._hyper, many._rules, many._data, many._keys, many._rates, np.int32(1), np.int32(1))
     needed = _train.lower(many.plan, many._mesh, many._states, *rest).compile().memory_analysis()
     assert needed.temp_size_in_bytes < 300e6
 

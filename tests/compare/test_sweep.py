@@ -1,5 +1,6 @@
 """A sweep's cells are the runs they stand for."""
 
+import re
 from types import SimpleNamespace
 
 import numpy as np
@@ -54,7 +55,10 @@ def found(losses):
     """A sweep that came to these losses."""
     sweep = Sweep(SMALL, (0.01, 0.02, 0.04, 0.08), (1, 2, 4), epochs=1)
     every = np.array(losses, float)
-    sweep.rows = [SimpleNamespace(epochs=int(not np.isnan(row).all()), train_loss=row[None]) for row in every]
+    sweep.rows = [
+        SimpleNamespace(epochs=int(known), compiled=known, train_loss=row[None])
+        for row, known in zip(every, ~np.isnan(every).all(axis=1), strict=True)
+    ]
     return sweep
 
 
@@ -84,12 +88,24 @@ def test_what_the_grid_does_not_show_is_not_told():
 def test_a_sweep_without_a_best_cell_says_why():
     assert found(np.full((3, 4), np.inf)).conclusion() == "All cells diverged."
     assert found(np.full((3, 4), np.nan)).conclusion() == ""
+    stopped = found([[np.inf] * 4, [np.nan] * 4, [np.inf] * 4])
+    assert stopped.conclusion() == "8 of 12 cells diverged; the others are not known."
 
 
 def test_the_compiler_is_waited_for_row_by_row():
     sweep = found([[1, 1, 1, 1], [np.nan] * 4, [np.nan] * 4])
     assert sweep.stage == "Compiling for batch size 2 (2 of 3)…"
     assert found(np.ones((3, 4))).stage == ""
+
+
+def test_a_sweep_that_would_take_too_long_says_what_would_fit():
+    sweep = Sweep(SMALL, (0.01, 0.1), (1, 20), epochs=200_000, most=0.6)
+    with pytest.raises(ValueError, match=r"and the limit is 0.6 seconds: .* epochs would fit") as refused:
+        for _ in sweep.work():
+            pass
+    fits = int(re.search(r"([\d,]+) epochs would fit", str(refused.value))[1].replace(",", ""))
+    assert 0 < fits < 200_000
+    assert all(row.epochs < 200_000 for row in sweep.rows)
 
 
 def test_a_stopped_sweep_has_trained_its_rows_equally_long():

@@ -1,11 +1,14 @@
 """Figures say what the player and a reader need of them."""
 
+import html
+
 import numpy as np
 import pytest
 
 from playground.datasets import DATASETS, sample
 from playground.figures import PALETTES, boundary_figure, layer_colours, loss_figure, weights_figure
 from playground.figures.palette import blend, diverging
+from playground.figures.race import race_figures, relief_figures
 from playground.observing import Frame
 
 
@@ -90,3 +93,16 @@ def test_scale_is_signed_and_neutral_in_the_middle():
     assert diverging(palette, 0) == palette.neutral
     assert diverging(palette, 7) == palette.positive and diverging(palette, -7) == palette.negative
     assert blend("#000000", "#ffffff", 0.5) == "#808080"
+
+
+def test_names_that_plotly_draws_are_no_markup():
+    """24 characters hold a link; what Plotly draws has none, and what the player reads is as it was written."""
+    link = '<a href="//x.y">z</a> &'
+    drawn = relief_figures(PALETTES["light"], [link, "b"])
+    names = [trace.name for figure in drawn.values() for trace in figure.data if trace.name]
+    assert len(names) == 6 and not any("<" in name or ">" in name for name in names)
+    assert html.unescape(drawn["solid"].data[1].name) == link
+    for figure in race_figures(PALETTES["light"], [link, "b"], "epochs").values():
+        assert not (figure.layout.showlegend or figure.layout.template.layout.showlegend)
+        assert not figure.layout.hovermode and figure.layout.template.layout.hovermode is False
+        assert figure.data[0].name.startswith(link)

@@ -69,7 +69,45 @@ def test_a_grid_of_which_nothing_is_known_is_drawn():
         (0.1, 2.2, [0.1, 0.2, 0.5, 1, 2]),
         (0.31, 0.69, [0.31, 0.69]),
         (0.7, 0.7, [0.7]),
+        (0.02, 5e27, [1, 1e4, 1e8, 1e12, 1e16, 1e20, 1e24]),
+        (1e-6, 5, [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1]),
     ],
 )
 def test_ticks_are_round_and_more_than_one(low, high, ticks):
     assert logarithmic_ticks(low, high) == pytest.approx(ticks)
+
+
+def test_there_is_never_more_than_a_handful_of_ticks():
+    for low in (1e-9, 3e-4, 0.7, 40.0):
+        for high in low * np.geomspace(1, 1e35, 300):
+            ticks = logarithmic_ticks(low, high)
+            assert 1 <= len(ticks) <= 8 and ticks == sorted(ticks)
+            assert all(low * 0.9 <= tick <= high * 1.1 for tick in ticks)
+
+
+def colours(losses, untrained):
+    figure = sweep_figure(PALETTES["light"], (0.1, 1.0, 10.0), (1, 2), np.array(losses), (0, 0), untrained)
+    return figure, next(trace for trace in figure.data if trace.type == "heatmap" and trace.showscale is None)
+
+
+def test_a_cell_that_has_nearly_diverged_leaves_the_colours_to_the_others():
+    figure, heat = colours([[0.02, 0.3, 5e27], [0.1, 0.6, np.inf]], 0.7)
+    assert 10**heat.zmin == pytest.approx(0.02) and 10**heat.zmax == pytest.approx(7)
+    assert heat.colorbar.ticktext[-1] == "7 and more" and heat.colorbar.tickvals[-1] == pytest.approx(
+        np.log10(7)
+    )
+    assert [float(text) for text in heat.colorbar.ticktext[:-1]] == pytest.approx(
+        10 ** np.array(heat.colorbar.tickvals[:-1])
+    )
+    assert figure.data[PICKED].hovertext[2].endswith("loss 5e+27")
+    assert np.isnan(heat.z[1][2])  # diverged: no colour, but a cross
+
+
+def test_colours_end_at_the_highest_loss_where_none_is_far_above_the_start():
+    _, heat = colours([[0.02, 0.3, 2.0], [0.1, 0.6, np.inf]], 0.7)
+    assert heat.zmax is None and not any("more" in text for text in heat.colorbar.ticktext)
+
+
+def test_colours_are_left_where_every_cell_has_nearly_diverged():
+    _, heat = colours([[1e5, 2e5, 1e20], [1e9, np.inf, np.inf]], 0.7)
+    assert 10**heat.zmin == pytest.approx(1e5) and 10**heat.zmax == pytest.approx(1e6)
