@@ -5,7 +5,7 @@
  */
 import {box} from "./chart.js";
 import {Tip} from "./tip.js";
-import {figures} from "./words.js";
+import {escaped, figures} from "./words.js";
 
 const PLAIN = {displayModeBar: false, responsive: false, scrollZoom: false};
 const POOR = "The map is poor here: go by the numbers at the dots, not by the colours.";
@@ -120,7 +120,7 @@ export class Relief {
   between(/** @type {{from: number, to: number, y: number[]}} */ {from, to, y}, /** @type {number} */ n) {
     const {found, scene, colours, ink} = this;
     const ends = [0, 1].map(share => found.x.findIndex((/** @type {number} */ x) => Math.abs(x - share) < 1e-6));
-    const name = `${scene.lanes[from].name} to ${scene.lanes[to].name}`;
+    const name = escaped(`${scene.lanes[from].name} to ${scene.lanes[to].name}`);
     return [
       {x: found.x, y, mode: "lines", name, line: {color: ink, width: 2, dash: DASHES[n % DASHES.length]}},
       {x: [0, 1], y: ends.map(at => y[at]), mode: "markers", showlegend: false, marker: {size: 12, color: [colours[from], colours[to]]}},

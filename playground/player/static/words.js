@@ -31,8 +31,8 @@ export function count(/** @type {number} */ value, digits = 0) {
   return value.toLocaleString("en", {maximumFractionDigits: digits});
 }
 
-/** Text for innerHTML: what people may call a lane must not become markup. */
-function escaped(/** @type {string} */ text) {
+/** Text for innerHTML, or for what Plotly writes: what people may call a lane must not become markup. */
+export function escaped(/** @type {string} */ text) {
   return text.replace(/[&<>"']/g, letter => `&#${letter.charCodeAt(0)};`);
 }
 
