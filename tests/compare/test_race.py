@@ -86,6 +86,39 @@ def test_a_lane_that_diverges_stops_alone():
     assert lane(frames, 1, "update")[-1] == 40
 
 
+WILD = Comparison(data="plane", hidden=(), batches=(1, "full"), rates=(0.3, 0.01))
+
+
+@pytest.mark.parametrize("changes", [[], [(100, {"rates": (0.01, 0.01)})], [(30, {"rates": (0.2, 0.01)})]])
+def test_where_a_lane_diverges_does_not_depend_on_the_frames(changes):
+    found = []
+    for stride in (1, 7, 30, 100, 250):
+        race = Race(WILD, changes)
+        while race.update < 500:
+            frames = (
+                race.advance(500, stride) if stride == 1 else race.advance(1, min(stride, 500 - race.update))
+            )
+        assert race.update == 500
+        found.append([(run.update, run.frame.weights.tobytes()) for run in race.runs])
+        replayed = Race(WILD, changes)
+        replayed.replay(500)
+        found.append([(run.update, run.frame.weights.tobytes()) for run in replayed.runs])
+        if not changes:
+            assert lane(frames, 0, "state")[-1] == 2 and 0 < race.runs[0].update < 100
+    assert all(each == found[0] for each in found)
+
+
+@pytest.mark.parametrize("clock", ["updates", "epochs", "examples", "seconds"])
+def test_where_a_lane_diverges_does_not_depend_on_the_clock(clock):
+    alone = Run(WILD.lanes[0])
+    alone.advance(500, 1)
+    race = Race(WILD.changed(clock=clock))
+    while race.runs[0].ended is None:
+        race.advance(1, 100)
+    assert race.runs[0].update == alone.update
+    assert np.array_equal(race.runs[0].frame.weights, alone.frame.weights)
+
+
 def test_a_race_ends_when_all_lanes_have():
     race = Race(Comparison(**SMALL, stop_epochs=3))
     frames = race.advance(200, 7)
