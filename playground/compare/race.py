@@ -243,8 +243,11 @@ class Race:
         self._changes.forget(update)
         for run, wanted in zip(self.runs, self.lane_updates(np.array([update])), strict=True):
             run.rewind(min(int(wanted[0]), run.update))
-        for trail in self.trails:
+        for trail, run in zip(self.trails, self.runs, strict=True):
             trail.cut(update)
+            # The untrained frame's pictures may have to be compiled; its weights are at hand.
+            newest = run.frame.weights if run.update else run.first_frame.weights[0]
+            trail.add(update, np.asarray(newest))
         self._arrive(update)
 
     def replay(self, update: int) -> None:
