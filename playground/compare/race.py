@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import Any
 
@@ -116,8 +116,14 @@ class Race:
         return [np.floor(ticks * speed + 1e-6).astype(np.int64) for speed in self.speeds]
 
     def preparations(self) -> list[Callable[[], Any]]:
-        """Return what compiles the lanes' networks; see `Run.preparations`."""
-        return [compile_ for run in self.runs for compile_ in run.preparations()]
+        """Return what compiles the lanes' networks, and their gradient noise; see `Run.preparations`."""
+        work = [compile_ for run in self.runs for compile_ in run.preparations()]
+        # One for all lanes, as they differ only in how they train; of no frame, it only compiles.
+        lane = next((run.experiment for run in self.runs if _shows_what_it_trains(run.experiment)), None)
+        if lane is not None:
+            none = np.empty((0, np.shape(self.trails[0].points)[1]), np.float32)
+            work.append(partial(strays, lane, none, np.empty(0, np.int32)))
+        return work
 
     @property
     def first_frame(self) -> Frames:
@@ -182,7 +188,7 @@ class Race:
         made = self._packed(ticks, lanes, [state[: len(ticks)] for state in states])
         for number, (frame, run, seconds) in enumerate(zip(lanes, self.runs, self.seconds, strict=True)):
             made[f"{number}.seconds"] = (frame.update * seconds).astype(np.float32)
-            astray = strays(run.experiment, frame.weights, frame.update)._asdict()
+            astray = _strays_of(run.experiment, frame)._asdict()
             made |= {f"{number}.{name}": array.astype(np.float32) for name, array in astray.items()}
         return made
 
@@ -254,6 +260,18 @@ class Race:
         """Train silently up to `update` ticks, through all recorded changes, or to where all lanes end."""
         while self.update < update and self.ended is None:
             self.advance(1, update - self.update)
+
+
+def _shows_what_it_trains(experiment: Experiment) -> bool:
+    """Return whether a frame's weights are those whose gradient the next update takes."""
+    return experiment.optimizer != "averaged"
+
+
+def _strays_of(experiment: Experiment, frame: Frame) -> Strays:
+    """Return how far the next batch strays at each frame; not a number where its gradient's weights are not shown."""
+    if _shows_what_it_trains(experiment):
+        return strays(experiment, frame.weights, frame.update)
+    return Strays(*(np.full(len(frame.update), np.nan) for _ in Strays._fields))
 
 
 def _mean_size(frame: Frame, experiment: Experiment) -> NDArray[np.float32]:

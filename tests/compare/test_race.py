@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 
 from playground import Run
 from playground.compare.comparison import Comparison
+from playground.compare.gradient_noise import _strays, strays
 from playground.compare.race import Race
-from playground.training import CAPACITY
+from playground.observing import observe
+from playground.training import CAPACITY, advance
 
 SMALL = {"points": 60, "hidden": (3,), "batches": (1, 7, "full"), "rates": (0.1,)}
 PICTURES = ("weights", "train_loss", "test_loss", "surface", "maps", "gradient_norm")
@@ -165,3 +167,33 @@ def test_the_next_batchs_gradient_is_compared_with_the_full_one():
     assert (lane(frames, 0, "angle") > 1).all()
     sizes = np.abs(np.concatenate([layer["w"].ravel() for layer in race.runs[0].params])).mean()
     assert lane(frames, 0, "size")[-1] == pytest.approx(sizes, rel=1e-5)
+
+
+def test_averaged_descent_shows_no_gradient_of_weights_it_does_not_train():
+    race = Race(
+        Comparison(points=60, hidden=(3,), batches=(7, 7, "full"), optimizers=("averaged", "sgd", "averaged"))
+    )
+    frames = race.advance(5, 30)
+    for number in (0, 2):
+        assert np.isnan([lane(frames, number, name) for name in ("angle", "length")]).all()
+    alone = Run(race.experiment.lanes[1]).advance(5, 30)
+    expected = strays(race.experiment.lanes[1], alone.weights, alone.update)
+    np.testing.assert_allclose(lane(frames, 1, "angle"), expected.angle)
+
+
+def test_the_preparations_compile_all_that_a_race_needs(monkeypatch):
+    monkeypatch.setattr("playground.compiled._kept", set())
+    race = Race(Comparison(points=60, hidden=(5, 3), batches=(1, 7), optimizers=("averaged", "sgd")))
+    for compile_ in race.preparations():
+        compile_()
+    assert race.update == 0
+    race.__dict__["seconds"] = [1.0, 1.0]  # measuring compiles nothing else, and is not at issue here
+    before = [function._cache_size() for function in (advance, observe, _strays)]
+    race.advance(3, 10)
+    assert [function._cache_size() for function in (advance, observe, _strays)] == before
+
+
+def test_where_only_averages_are_shown_no_noise_is_compiled():
+    averaged = Race(Comparison(points=60, hidden=(5, 2), batches=(1, 7), optimizers=("averaged",)))
+    plain = Race(Comparison(points=60, hidden=(5, 2), batches=(1, 7)))
+    assert len(averaged.preparations()) == len(plain.preparations()) - 1 == 4
