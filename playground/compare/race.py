@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from itertools import pairwise
 from typing import Any
@@ -114,6 +114,11 @@ class Race:
         """Return how many updates each lane has made after so many `ticks`."""
         # Where a speed is a ratio of whole numbers, its multiples must not fall below them by rounding.
         return [np.floor(ticks * speed + 1e-6).astype(np.int64) for speed in self.speeds]
+
+    def ticks(self, updates: Sequence[int]) -> int:
+        """Return the last tick by which the clock allows no lane more than its number of `updates`."""
+        # As above: 9 updates at 9/14 a tick are made in 14 ticks, not in 13.999….
+        return min(int(n / speed + 1e-6) for n, speed in zip(updates, self.speeds, strict=True))
 
     def preparations(self) -> list[Callable[[], Any]]:
         """Return what compiles the lanes' networks, and their gradient noise; see `Run.preparations`."""

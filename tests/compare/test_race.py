@@ -50,6 +50,32 @@ def test_clocks_align_by_what_they_say():
     assert updates["epochs"] == updates["examples"] == [60, 10, 2]  # two epochs of 30 rows
 
 
+@pytest.mark.parametrize(
+    ("points", "batches"), [(90, (5, 3)), (140, (5, 8)), (98, (1, 7, 48)), (500, (3, 7, 9))]
+)
+def test_whole_epochs_of_every_lane_are_whole_epochs_of_ticks(points, batches):
+    race = Race(Comparison(points=points, hidden=(2,), batches=batches))
+    per_epoch = [run.updates_per_epoch for run in race.runs]
+    for epochs in range(200):
+        ticks = race.ticks([epochs * number for number in per_epoch])
+        assert ticks == epochs * max(per_epoch)
+        made = [int(updates) for updates in race.lane_updates(np.array(ticks))]
+        assert made == [epochs * number for number in per_epoch]
+
+
+def test_ticks_go_no_further_than_every_lane():
+    race = Race(Comparison(points=98, hidden=(2,), batches=(4, 6)))  # 13 and 9 updates an epoch
+    assert race.speeds == [1, 9 / 13]
+    for first in range(60):
+        for second in range(60):
+            ticks = race.ticks([first, second])
+            here, beyond = (
+                [int(made) for made in race.lane_updates(np.array(tick))] for tick in (ticks, ticks + 3)
+            )
+            assert here[0] <= first and here[1] <= second
+            assert beyond[0] > first or beyond[1] > second
+
+
 def test_by_compute_time_lanes_spend_the_same():
     race = Race(Comparison(**SMALL, clock="seconds"))
     frames = race.advance(1, 5000)
