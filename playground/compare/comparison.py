@@ -67,7 +67,8 @@ class Comparison(Experiment):
     )  # fmt: skip
     clock: str = setting(
         Choice(CLOCKS), "epochs", group="Lanes", label="Clock", effect="view",
-        help="What the lanes are aligned by. Who is ahead depends on it.",
+        help="What the lanes are aligned by. Who is ahead depends on it. Compute time is this server's: there a link "
+        "leads to about the same place, by the other clocks to the very same.",
     )  # fmt: skip
 
     def __post_init__(self) -> None:
