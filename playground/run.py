@@ -229,16 +229,46 @@ class Run:
 
     def _chunk(self, targets: Sequence[int]) -> Frame:
         """Make frames at up to `CAPACITY` updates under one set of settings, and note an end if one is met."""
+        self._snapshots.keep(self.update, self._state)
+        return self._sound(targets, self._target(LAST_UPDATE))
+
+    def _sound(self, targets: Sequence[int], upto: int) -> Frame:
+        """Make frames up to update `upto`, all of them finite; the run ends at the last update whose frame is.
+
+        That update is looked for between the frames that were asked for, and its frame is added: where a run stands
+        must not depend on how far apart its frames are. What overflows only in between and comes back is not met.
+        """
         began = self.update
-        self._snapshots.keep(began, self._state)
-        made, finite = self._compute(targets, self._target(LAST_UPDATE))
+        made, beyond = self._tried(targets, upto)
+        if beyond is None:
+            return made
+        while beyond > self.update + 1:
+            # As many as one compiled call can make, between the last finite frame and one that is not.
+            step = -(-(beyond - self.update) // CAPACITY)
+            between = range(self.update + step, beyond, step)
+            beyond = self._tried(between, between[-1])[1] or beyond
+        self.ended = diverged(self.update)
+        if self.update == (made.update[-1] if len(made.update) else began):
+            return made
+        return self._joined([made, jax.tree.map(lambda leaf: np.asarray(leaf)[None], self.frame)])
+
+    def _tried(self, targets: Sequence[int], upto: int) -> tuple[Frame, int | None]:
+        """Make frames as `_compute` does, and stand at the last one before the first that is not finite.
+
+        Returns the finite frames, and the update of that first one, if there is one.
+        """
+        kept = self._state, self._newest
+        made, finite = self._compute(targets, upto)
         sound = finite_frames(made)
-        if sound < len(made.update):
-            made, finite = jax.tree.map(lambda leaf: leaf[:sound], made), False
-            self.rewind(int(made.update[-1]) if sound else began)
-        if not finite:
-            self.ended = diverged(self.update)
-        return made
+        if sound == len(made.update):
+            return made, None if finite else min(targets[sound], upto)
+        # The parameters are finite still, and the state has gone on.
+        self._state, self._newest = kept
+        self._adopt(self.update)
+        if sound:
+            last = int(made.update[sound - 1])
+            self._compute([last], last)
+        return jax.tree.map(lambda leaf: leaf[:sound], made), int(made.update[sound])
 
     def _target(self, update: int) -> int:
         """Return how far towards `update` the settings in force lead: to their last update, or to the next change."""
@@ -310,11 +340,9 @@ class Run:
     def replay(self, update: int) -> None:
         """Train silently up to `update` through all recorded changes.
 
-        The run falls short of `update` only where it ends.
+        The run falls short of `update` only where it ends, be it by divergence: then as `advance` does.
         """
         self.ended = self._ending()
         while self.update < update and self.ended is None:
             upto = self._target(update)
-            _, finite = self._compute([upto], upto)
-            if not finite:
-                self.ended = diverged(self.update)
+            self._sound([upto], upto)

@@ -9,7 +9,7 @@ from playground import Experiment, Run
 from playground.datasets import DATASETS
 from playground.observing import observe
 from playground.planning import pick_device
-from playground.training import advance
+from playground.training import CAPACITY, advance
 from tests import reference
 from tests.runs import SMALL, at, joined, same
 
@@ -208,9 +208,74 @@ def test_divergence_keeps_the_last_finite_frame(wild, stride):
     assert run.train_loss < untrained.train_loss
 
 
+LINE = {"data": "plane", "hidden": (), "batch": 1, "learning_rate": 0.3}
+
+
+def diverged_at(experiment):
+    """The frame at which a run stands that looks at every single update, and that update."""
+    run = Run(experiment)
+    frames = run.advance(5000, 1)
+    assert run.ended.state == "diverged"
+    return run.frame, len(frames.update)
+
+
+@pytest.mark.parametrize("wild", [*WILD, LINE], ids=str)
+def test_where_a_run_diverges_does_not_depend_on_what_is_looked_at(wild):
+    experiment = Experiment(**{"hidden": (4, 2), "points": 500} | wild)
+    frame, update = diverged_at(experiment)
+    for stride in (2, 7, 30, 100, 250, 1_000_000):
+        run = Run(experiment)
+        frames = run.advance(CAPACITY, stride)
+        assert run.ended.state == "diverged" and run.update == update, stride
+        assert frames.update.tolist() == [
+            *range(stride, update + 1, stride), *([update] if update % stride else [])
+        ]  # fmt: skip
+        same(run.frame, frame)
+        assert all(np.all(np.isfinite(array)) for array in frames)
+    visited, replayed = Run(experiment), Run(experiment)
+    assert visited.visit([update + 40, update + 4000]).update.tolist() == ([update] if update else [])
+    replayed.replay(10_000)
+    for run in (visited, replayed):
+        assert run.ended.state == "diverged" and run.update == update
+        same(run.frame, frame)
+    assert len(replayed.advance(3, 100).update) == 0
+    if update > 3:
+        replayed.rewind(update - 2)
+        assert replayed.ended is None
+        assert replayed.advance(3, 100).update.tolist() == [update]
+        same(replayed.frame, frame)
+
+
+def test_where_it_diverges_after_a_change_does_not_depend_on_what_is_looked_at():
+    frame, stood = None, set()
+    for stride in (1, 7, 30, 100, 250):
+        calm = Experiment(**LINE | {"learning_rate": 0.001})
+        run = Run(calm, [(40, {"learning_rate": 0.3}), (900, {"learning_rate": 0.001})])
+        run.advance(1000, stride)
+        assert run.ended.state == "diverged" and 40 < run.update < 900
+        assert run.experiment.learning_rate == 0.3
+        stood.add(run.update)
+        if frame is not None:
+            same(run.frame, frame)
+        frame = run.frame
+        run.change(learning_rate=0.001)
+        run.advance(1, 10)
+        assert run.ended is None
+    assert len(stood) == 1
+
+
+def test_looking_for_the_last_finite_update_compiles_nothing():
+    # Where no update has to be looked for, all that is needed has been compiled.
+    Run(Experiment(**LINE)).advance(5000, 1)
+    before = advance._cache_size(), observe._cache_size()
+    Run(Experiment(**LINE)).advance(3, 1000)
+    assert (advance._cache_size(), observe._cache_size()) == before
+
+
 def test_after_divergence_a_lower_rate_goes_on_from_the_last_finite_frame():
     run = Run(Experiment(data="plane", activation="relu", learning_rate=10.0))
-    assert len(run.advance(60, 25).update) == 0
+    assert run.advance(60, 25).update.tolist() == ([run.update] if run.update else [])
+    assert run.update < 25 and run.ended.state == "diverged"
     before = run.train_loss
     run.change(learning_rate=0.001)
     assert len(run.advance(20, 25).update) == 20

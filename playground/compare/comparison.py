@@ -67,7 +67,8 @@ class Comparison(Experiment):
     )  # fmt: skip
     clock: str = setting(
         Choice(CLOCKS), "epochs", group="Lanes", label="Clock", effect="view",
-        help="What the lanes are aligned by. Who is ahead depends on it.",
+        help="What the lanes are aligned by. Who is ahead depends on it. Compute time is this server's: there a link "
+        "leads to about the same place, by the other clocks to the very same.",
     )  # fmt: skip
 
     def __post_init__(self) -> None:
@@ -129,11 +130,18 @@ class Comparison(Experiment):
     @property
     def lane_names(self) -> list[str]:
         """What each lane is called: no two alike."""
+        given = [
+            (_nth(self.names, lane) if self.names else "") or batch_name(batch)
+            for lane, batch in enumerate(self.batches)
+        ]
         names: list[str] = []
-        for lane, batch in enumerate(self.batches):
-            name = (_nth(self.names, lane) if self.names else "") or batch_name(batch)
-            # One name for all, or two lanes with the same batch: told apart by their numbers.
-            names.append(name if name not in names else f"{name} ({lane + 1})")
+        for lane, name in enumerate(given):
+            told_apart, number = name, lane + 1
+            # One name for all, or two lanes with the same batch: told apart by their numbers, unless another lane is
+            # called just that.
+            while told_apart in names or (told_apart != name and told_apart in given):
+                told_apart, number = f"{name} ({number})", number + 1
+            names.append(told_apart)
         return names
 
 

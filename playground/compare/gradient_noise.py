@@ -107,7 +107,6 @@ class Strays(NamedTuple):
 
     angle: Floats
     length: Floats
-    variance: Floats
 
 
 @planned()
@@ -120,11 +119,11 @@ def _strays(
     data: Data,
     key: Array,
     batch: Array,
-) -> tuple[Array, Array, Array]:
+) -> tuple[Array, Array]:
     n = data.x_train.shape[0]
     rows, per_epoch, shuffled = batch
 
-    def one(number: Array, carry: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
+    def one(number: Array, carry: tuple[Array, Array]) -> tuple[Array, Array]:
         gradients = _each_row(plan, weights[number], hyper, data)
         full = jnp.mean(gradients, axis=0)
         epoch, turn = updates[number] // per_epoch, updates[number] % per_epoch
@@ -136,18 +135,17 @@ def _strays(
         # atan2 instead of arccos, which loses half the digits of a small angle: |a/|a| ± b/|b||.
         a, b = drawn / lengths[0], full / lengths[1]
         angle = 2 * jnp.degrees(jnp.arctan2(jnp.linalg.norm(a - b), jnp.linalg.norm(a + b)))
-        spread = jnp.mean(jnp.sum((gradients - full) ** 2, axis=1))
-        variance = spread / rows * (n - rows) / max(n - 1, 1)
-        angles, ratios, variances = carry
-        ratio = lengths[0] / lengths[1]
-        return angles.at[number].set(angle), ratios.at[number].set(ratio), variances.at[number].set(variance)
+        angles, ratios = carry
+        return angles.at[number].set(angle), ratios.at[number].set(lengths[0] / lengths[1])
 
     blank = jnp.zeros(len(updates))
-    return lax.fori_loop(0, count, one, (blank, blank, blank))
+    return lax.fori_loop(0, count, one, (blank, blank))
 
 
 def strays(experiment: Experiment, weights: ArrayLike, updates: ArrayLike) -> Strays:
     """Compare the gradient of the batch that comes next with the full one, for the frames of a run.
+
+    Both are of the `weights` given, which have to be those that are trained: of averaged descent a frame shows others.
 
     Parameters
     ----------

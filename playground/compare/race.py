@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import Any
 
@@ -115,9 +115,20 @@ class Race:
         # Where a speed is a ratio of whole numbers, its multiples must not fall below them by rounding.
         return [np.floor(ticks * speed + 1e-6).astype(np.int64) for speed in self.speeds]
 
+    def ticks(self, updates: Sequence[int]) -> int:
+        """Return the last tick by which the clock allows no lane more than its number of `updates`."""
+        # As above: 9 updates at 9/14 a tick are made in 14 ticks, not in 13.999….
+        return min(int(n / speed + 1e-6) for n, speed in zip(updates, self.speeds, strict=True))
+
     def preparations(self) -> list[Callable[[], Any]]:
-        """Return what compiles the lanes' networks; see `Run.preparations`."""
-        return [compile_ for run in self.runs for compile_ in run.preparations()]
+        """Return what compiles the lanes' networks, and their gradient noise; see `Run.preparations`."""
+        work = [compile_ for run in self.runs for compile_ in run.preparations()]
+        # One for all lanes, as they differ only in how they train; of no frame, it only compiles.
+        lane = next((run.experiment for run in self.runs if _shows_what_it_trains(run.experiment)), None)
+        if lane is not None:
+            none = np.empty((0, np.shape(self.trails[0].points)[1]), np.float32)
+            work.append(partial(strays, lane, none, np.empty(0, np.int32)))
+        return work
 
     @property
     def first_frame(self) -> Frames:
@@ -182,7 +193,7 @@ class Race:
         made = self._packed(ticks, lanes, [state[: len(ticks)] for state in states])
         for number, (frame, run, seconds) in enumerate(zip(lanes, self.runs, self.seconds, strict=True)):
             made[f"{number}.seconds"] = (frame.update * seconds).astype(np.float32)
-            astray = strays(run.experiment, frame.weights, frame.update)._asdict()
+            astray = _strays_of(run.experiment, frame)._asdict()
             made |= {f"{number}.{name}": array.astype(np.float32) for name, array in astray.items()}
         return made
 
@@ -243,14 +254,29 @@ class Race:
         self._changes.forget(update)
         for run, wanted in zip(self.runs, self.lane_updates(np.array([update])), strict=True):
             run.rewind(min(int(wanted[0]), run.update))
-        for trail in self.trails:
+        for trail, run in zip(self.trails, self.runs, strict=True):
             trail.cut(update)
+            # The untrained frame's pictures may have to be compiled; its weights are at hand.
+            newest = run.frame.weights if run.update else run.first_frame.weights[0]
+            trail.add(update, np.asarray(newest))
         self._arrive(update)
 
     def replay(self, update: int) -> None:
         """Train silently up to `update` ticks, through all recorded changes, or to where all lanes end."""
         while self.update < update and self.ended is None:
             self.advance(1, update - self.update)
+
+
+def _shows_what_it_trains(experiment: Experiment) -> bool:
+    """Return whether a frame's weights are those whose gradient the next update takes."""
+    return experiment.optimizer != "averaged"
+
+
+def _strays_of(experiment: Experiment, frame: Frame) -> Strays:
+    """Return how far the next batch strays at each frame; not a number where its gradient's weights are not shown."""
+    if _shows_what_it_trains(experiment):
+        return strays(experiment, frame.weights, frame.update)
+    return Strays(*(np.full(len(frame.update), np.nan) for _ in Strays._fields))
 
 
 def _mean_size(frame: Frame, experiment: Experiment) -> NDArray[np.float32]:

@@ -180,7 +180,7 @@ class RaceSession(Session):
             )
             self._position = 0
         else:  # up to where every lane has been recorded
-            self._position = min(int(n / speed) for n, speed in zip(done, self.run.speeds, strict=True))
+            self._position = self.run.ticks(done)
 
 
 def clock_unit(race: Race) -> tuple[str, float]:

@@ -85,3 +85,24 @@ def test_what_cannot_be_used_is_told_and_left_out(query, word):
 def test_names_are_told_apart():
     assert Comparison(batches=(10, 10, 1)).lane_names == ["Mini-batch 10", "Mini-batch 10 (2)", "Stochastic"]
     assert Comparison(batches=(1, "full"), names=("mine", "")).lane_names == ["mine", "Full batch"]
+    assert Comparison(batches=(1, 1, 1), names=("a (3)", "a", "a")).lane_names == ["a (3)", "a", "a (4)"]
+    assert Comparison(batches=(1, 1, 1), names=("a", "a", "a (2)")).lane_names == ["a", "a (3)", "a (2)"]
+    assert Comparison(batches=(1, 1), names=("a",)).lane_names == ["a", "a (2)"]
+
+
+endings = st.lists(
+    st.sampled_from(["", " (1)", " (2)", " (3)", " (4)", " (2) (3)", " (5)"]), min_size=4, max_size=4
+)
+
+
+@given(
+    endings=endings, batches=st.tuples(*[st.sampled_from([1, 10, "full"])] * 4), stem=st.sampled_from("aB")
+)
+def test_no_two_lanes_have_the_same_name(endings, batches, stem):
+    names = tuple(f"{stem}{ending}" if ending != " (5)" else "" for ending in endings)
+    found = Comparison(batches=batches, names=names).lane_names
+    assert len(set(found)) == 4
+    for name, each in zip(names, found, strict=True):
+        assert each.startswith(name)
+    # The first who has a name keeps it.
+    assert all(found[names.index(name)] == name for name in set(names) if name)

@@ -60,7 +60,8 @@ def test_noise_never_settles():
 def test_all_rows_cost_more_than_one_but_by_far_not_as_many_times():
     race = Race(STARTING_POINTS["costs"].comparison)
     one, _, full = race.seconds
-    assert one < full < race.n_train / 2 * one
+    # Found to be about 40 times as long on two CPU cores, so that a busy machine can add or hide a factor of 6.
+    assert one < full < race.n_train * one
 
 
 def test_titles_fit_into_the_closed_list():

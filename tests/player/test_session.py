@@ -121,7 +121,11 @@ def test_an_ended_run_answers_again(session):
 
 def test_a_run_that_diverges_at_once_says_so():
     session = Session(Experiment(data="plane", activation=("relu",), learning_rate=10), View())
-    header, _ = say(session, "frames", **{"from": 0, "stride": 500, "count": 8})
+    header, arrays = say(session, "frames", **{"from": 0, "stride": 500, "count": 8})
+    assert header["count"] == 1 and header["ended"]["state"] == "diverged"
+    end = int(arrays["update"][0])
+    assert end < 500 and f"after update {end}:" in header["ended"]["reason"]
+    header, _ = say(session, "frames", **{"from": end, "stride": 500, "count": 8})
     assert header["count"] == 0 and header["ended"]["state"] == "diverged"
 
 
@@ -347,7 +351,7 @@ def test_divergence_is_told():
     session = Session(Experiment(data="plane", hidden=(), learning_rate=10, points=40), View())
     header, arrays = say(session, "frames", **{"from": 0, "stride": 3, "count": 8})
     assert header["ended"]["state"] == "diverged" and "learning rate" in header["ended"]["reason"]
-    assert np.isfinite(arrays["train_loss"]).all() and header["count"] == session.run.update // 3
+    assert np.isfinite(arrays["train_loss"]).all() and header["count"] == -(-session.run.update // 3)
 
 
 def test_view_is_checked(session):
