@@ -61,12 +61,16 @@ def plainly(experiment):
     return (time.perf_counter() - started) / (run.update - before)
 
 
+# Machines that run tests pause at will; what was wrong once was wrong by factors of a thousand.
+FACTOR = 25
+
+
 def test_it_is_near_a_long_timing():
-    assert 1 / 5 < seconds_per_update(SMALL) / plainly(SMALL) < 5
+    assert 1 / FACTOR < seconds_per_update(SMALL) / plainly(SMALL) < FACTOR
 
 
 def test_it_is_near_a_long_timing_while_other_threads_compute(other_work):
-    assert 1 / 8 < seconds_per_update(SMALL) / plainly(SMALL) < 8
+    assert 1 / FACTOR < seconds_per_update(SMALL) / plainly(SMALL) < FACTOR
 
 
 def test_it_stays_what_it_was_found_to_be():
