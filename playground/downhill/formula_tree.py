@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -46,18 +47,18 @@ MOST_MULTIPLIED = 64
 Values = Mapping[str, Array]
 
 
-class Node:
+class Node(ABC):
     """A part of a formula."""
 
     strength = ATOM
 
+    @abstractmethod
     def value(self, values: Values, dtype: jnp.dtype) -> Array:
         """Return what it computes for the variables' `values`, in `dtype`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def text(self) -> str:
         """Return the text that the parser turns back into this node."""
-        raise NotImplementedError
 
     def degree(self) -> int | None:
         """Return a bound on its degree as a polynomial of the variables; None where it may be none."""

@@ -12,7 +12,7 @@ from playground.kinds import Choice, Real, Several, Whole
 from playground.lessons.depth import DATA
 from playground.lessons.formulas import FORMULAS
 from playground.lessons.writing import factor, sub, weighted_sum, with_result
-from playground.nn.activations import ACTIVATIONS
+from playground.nn.activations import ACTIVATIONS, activation_named
 from playground.nn.initializers import INITIALIZERS
 from playground.settings import Setting, Settings, setting, table
 
@@ -159,12 +159,8 @@ def curve(activation: str, z: ArrayLike | None = None) -> Curve:
     ValueError
         For an unknown activation.
     """
-    if activation not in ACTIVATIONS:
-        raise ValueError(
-            f"activation={activation!r} is not allowed: it must be one of {', '.join(ACTIVATIONS)}"
-        )
     sums = np.linspace(-REACH, REACH, 241) if z is None else np.asarray(z, float)
-    fn = ACTIVATIONS[activation].fn
+    fn = activation_named(activation).fn
     with jax.enable_x64(True):
         # Each output depends on its own sum alone, so the gradient of their sum holds every slope.
         outputs, backward = jax.vjp(fn, jax.numpy.asarray(sums))

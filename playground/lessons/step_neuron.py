@@ -11,7 +11,7 @@ import optax
 from jax import Array
 from numpy.typing import ArrayLike, NDArray
 
-from playground.nn.activations import ACTIVATIONS
+from playground.nn.activations import activation_named
 
 Floats = NDArray[np.float64]
 Line = tuple[tuple[float, float], tuple[float, float]]
@@ -66,15 +66,12 @@ def error_and_gradient(
     ValueError
         For an unknown activation.
     """
-    if activation not in ACTIVATIONS:
-        raise ValueError(
-            f"activation={activation!r} is not allowed: it must be one of {', '.join(ACTIVATIONS)}"
-        )
+    fn = activation_named(activation).fn
     with jax.enable_x64(True):
         rows, t = jnp.asarray(x, float), jnp.asarray(targets, float)
 
         def error(w: Array) -> Array:
-            return jnp.sum(optax.l2_loss(ACTIVATIONS[activation].fn(rows @ w[:2] + w[2]), t))
+            return jnp.sum(optax.l2_loss(fn(rows @ w[:2] + w[2]), t))
 
         value, gradient = jax.value_and_grad(error)(jnp.asarray([*np.asarray(weights, float), bias]))
         return float(value), np.array(gradient)

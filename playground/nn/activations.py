@@ -71,3 +71,16 @@ ACTIVATIONS: dict[str, Activation] = {
     "softplus": Activation("Softplus", jax.nn.softplus, "The smooth version of ReLU, never quite zero."),
     "sine": Activation("Sine", jnp.sin, "A wave; fits ripples with few neurons and has many poor valleys."),
 }
+
+
+def activation_named(name: str) -> Activation:
+    """Return an activation.
+
+    Raises
+    ------
+    ValueError
+        If there is none of this name.
+    """
+    if name not in ACTIVATIONS:
+        raise ValueError(f"activation={name!r} is not allowed: it must be one of {', '.join(ACTIVATIONS)}")
+    return ACTIVATIONS[name]

@@ -20,7 +20,7 @@ from playground.frames import pack
 from playground.player.links import Steps, as_steps
 from playground.player.relief import Way, relief, spread
 from playground.player.scene import changed_at, scene
-from playground.player.session import Session, whole
+from playground.player.session import NONSENSE, Session, whole
 from playground.view import VIEW_SETTINGS, View
 
 MILLISECOND = 1e-3
@@ -98,7 +98,7 @@ class RaceSession(Session):
         }
 
     async def ready(self) -> None:
-        """Wait until the lanes can train without compiling, and their cost has been measured in quiet."""
+        """Wait until the lanes can train without compiling, and their cost is known."""
         await super().ready()
         await asyncio.to_thread(lambda: self.run.seconds)
 
@@ -117,8 +117,8 @@ class RaceSession(Session):
                 shape = VIEW_SETTINGS["plane"].check(ask["shape"])
                 lanes = self.run.experiment.lanes
                 ways, stands = self._ways(tick), self._stands(tick)
-        except (ValueError, TypeError, KeyError) as error:
-            return self.problem(f"The player sent something that could not be understood: {str(error)[:80]}")
+        except NONSENSE as error:
+            return self.misunderstood(error)
         answer: dict[str, Any] = {"standing": standing(stands)}
         try:
             answer |= {"relief": relief(lanes[0], ways, shape), "spread": spread(lanes, ways)}

@@ -35,6 +35,13 @@ from playground.training import CAPACITY
 from playground.view import View
 
 MOST_NOTICES = 100  # a link has no more parameters to complain of
+NONSENSE = (
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    OverflowError,
+)  # what a senseless question raises
 NO_LINK = (
     "More was changed on the way than a link can hold: from here on the address leads to the start of a run "
     "with the present settings. The run itself goes on as before."
@@ -166,6 +173,10 @@ class Session:
         """Return the message that tells a person what went wrong."""
         return self._pack("problem", text=sentence)
 
+    def misunderstood(self, error: Exception) -> bytes:
+        """Return the answer to a question that makes no sense; `error` says where."""
+        return self.problem(f"The player sent something that could not be understood: {str(error)[:80]}")
+
     def headline(self, token: str) -> bytes:
         """Return only which run and settings are the newest: a player that has missed them asks for the rest."""
         with self._lock:
@@ -230,10 +241,8 @@ class Session:
         with self._lock:
             try:
                 return self._answer(ask)
-            except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
-                return self.problem(
-                    f"The player sent something that could not be understood: {str(error)[:80]}"
-                )
+            except NONSENSE as error:
+                return self.misunderstood(error)
 
     def _answer(self, ask: Mapping[str, Any]) -> bytes:
         kind, problems = ask["kind"], list[str]()

@@ -146,8 +146,8 @@ def test_lines_and_ends_take_two_lanes():
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"tick": -1}, {"tick": 10**9}, {"tick": "x"}, {"tick": 1.5}, {"shape": "cube"}, {"shape": ["paths"]},
-     {"number": -1}, {"number": None}],
+    [{"tick": -1}, {"tick": 10**9}, {"tick": "x"}, {"tick": 1.5}, {"tick": float("inf")}, {"shape": "cube"},
+     {"shape": ["paths"]}, {"number": -1}, {"number": None}],
     ids=str,
 )  # fmt: skip
 def test_nonsense_is_answered_with_a_sentence(wrong):
