@@ -29,6 +29,10 @@ def _plain(text: str) -> str:
     return text
 
 
+class Explained(ValueError):
+    """A refusal that says more than what is allowed: where the fault lies."""
+
+
 class Kind:
     """A type of setting. `check` makes a Python value sound, `read` one from a URL, `write` turns it back."""
 

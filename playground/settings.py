@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
-from playground.kinds import Kind
+from playground.kinds import Explained, Kind
 
 LONGEST_TEXT = 400  # a URL value beyond this is refused unread
 
@@ -77,6 +77,8 @@ class Setting:
     def _guarded(self, make: Any, value: Any) -> Any:
         try:
             return make(value)
+        except Explained as error:
+            raise ValueError(f"{self.name}={self.kind.quoted(value)} is not allowed: {error}") from None
         except (ValueError, TypeError, KeyError, OverflowError):
             raise ValueError(
                 f"{self.name}={self.kind.quoted(value)} is not allowed: it must be {self.kind.allowed}"

@@ -10,7 +10,7 @@ from playground.downhill.race import MOST_SEED, MOST_STEPS, MOST_WALKERS, Race, 
 from playground.downhill.surface import Surface
 from playground.downhill.surfaces import MOST_REACH, NAMES, SURFACES, bowl, formula_surface
 from playground.experiment import SETTINGS
-from playground.kinds import Choice, Kind, Real, Several, Whole
+from playground.kinds import Choice, Explained, Kind, Real, Several, Whole
 from playground.nn.optimizers import OPTIMIZERS
 from playground.settings import Settings, setting, table
 
@@ -35,7 +35,10 @@ class Formula(Kind):
         """Return the text of the expression that `value` stands for."""
         if not isinstance(value, str):
             raise ValueError(value)
-        return str(Expression.parse(value, self.names))
+        try:
+            return str(Expression.parse(value, self.names))
+        except ValueError as error:
+            raise Explained(f"{error}; allowed is {self.allowed}") from None
 
     @property
     def allowed(self) -> str:

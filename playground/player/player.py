@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from playground.player.conversation import Conversation
 from playground.player.server import register
-from playground.player.session import Session
 from playground.player.static_files import static_version
 
 KEY = "player"
@@ -34,17 +34,17 @@ _component = st.components.v2.component(
 )
 
 
-def token_key(kind: type[Session]) -> str:
+def token_key(kind: type[Conversation]) -> str:
     """Return where in Streamlit's state the token of a visitor's session of this kind stands."""
     return f"{kind.screen}_token"
 
 
-def player(session: Session) -> None:
+def player(session: Conversation) -> None:
     """Show the player of `session`.
 
     Parameters
     ----------
-    session : Session
+    session : Conversation
         Whose run is played. The player asks it for frames by itself; the page reruns only when settings change.
         The player also writes the address bar, in place: `st.query_params` would add a step to the browser's
         history for each change, and going back would show an address that is not the screen's.

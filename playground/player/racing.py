@@ -17,10 +17,11 @@ from playground.compare.starting_points import STARTING_POINTS
 from playground.experiment import Experiment
 from playground.figures import PALETTES, race_figures, relief_figures
 from playground.frames import pack
+from playground.player.conversation import NONSENSE, whole
 from playground.player.links import Steps, as_steps
 from playground.player.relief import Way, relief, spread
 from playground.player.scene import changed_at, scene
-from playground.player.session import NONSENSE, Session, whole
+from playground.player.session import Session
 from playground.view import VIEW_SETTINGS, View
 
 MILLISECOND = 1e-3

@@ -13,11 +13,11 @@ from playground.compare.race import Race
 from playground.datasets import DATASETS, INPUTS, features
 from playground.experiment import SETTINGS, Experiment
 from playground.figures import PALETTES, boundary_figure, layer_colours, loss_figure, weights_figure
-from playground.kinds import Choice
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.losses import LOSSES, OUTPUT_LABELS
 from playground.observing import GRID, MAP_LEVELS, encode
 from playground.planning import grid_points, sample_of
+from playground.player.inputs import switches
 from playground.run import Run
 from playground.view import SPEEDS, VIEW_SETTINGS, View
 
@@ -49,25 +49,13 @@ def scene(run: Run, view: View) -> dict[str, Any]:
             for name, (updates, epochs, hold) in SPEEDS.items()
         ],
         "view": dataclasses.asdict(view),
-        "viewSettings": _view_settings(),
+        "viewSettings": switches(VIEW_SETTINGS.values()),
     }
 
 
 def changed_at(run: Run | Race) -> list[int]:
     """Return the updates from which on other settings hold than at the start."""
     return [update for update, _ in run.changes if update]
-
-
-def _view_settings() -> dict[str, dict[str, Any]]:
-    """Return the table of the view's settings: the player draws their inputs."""
-    return {
-        row.name: {
-            "label": row.label,
-            "help": row.help,
-            "options": dict(row.kind.options) if isinstance(row.kind, Choice) else None,
-        }
-        for row in VIEW_SETTINGS.values()
-    }
 
 
 def _figures(run: Run, theme: str) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from playground.player.session import Session
+from playground.player.conversation import Conversation
 from playground.player.static_files import STATIC, static_version
 
 LONGEST_ASK = 4096  # bytes
@@ -35,14 +35,14 @@ FAULT = (
 _log = logging.getLogger(__name__)
 
 # A session lives as long as Streamlit keeps its visitor; its token is known to that visitor's page alone.
-_sessions: WeakValueDictionary[str, Session] = WeakValueDictionary()
+_sessions: WeakValueDictionary[str, Conversation] = WeakValueDictionary()
 # Computing is bounded by the cores, so that many learners slow down evenly. What takes seconds has a way of its own,
 # one after the other, or a few who look closely would stop everybody's frames.
 _limiter = anyio.CapacityLimiter(max(2, os.cpu_count() or 2))
 _patient_limiter = anyio.CapacityLimiter(1)
 
 
-def register(session: Session) -> str:
+def register(session: Conversation) -> str:
     """Return the token under which the player of `session` may ask for frames."""
     token = secrets.token_urlsafe(24)
     _sessions[token] = session

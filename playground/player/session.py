@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-import threading
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
@@ -13,9 +12,10 @@ import numpy as np
 
 from playground.compare.race import Race
 from playground.experiment import Experiment
-from playground.frames import Fields, pack
+from playground.frames import Fields
 from playground.observing import Frame
 from playground.planning import plan_of
+from playground.player.conversation import Conversation, whole
 from playground.player.links import (
     Steps,
     as_steps,
@@ -25,33 +25,26 @@ from playground.player.links import (
     unknown_names,
     write_changes,
 )
-from playground.player.news import News
 from playground.player.pace import Pace
 from playground.player.preparing import Preparation
 from playground.player.scene import scene
 from playground.run import LAST_UPDATE, Run
 from playground.settings import table
+from playground.stop_rules import Ending
 from playground.training import CAPACITY
 from playground.view import View
 
-MOST_NOTICES = 100  # a link has no more parameters to complain of
-NONSENSE = (
-    ValueError,
-    TypeError,
-    KeyError,
-    AttributeError,
-    OverflowError,
-)  # what a senseless question raises
 NO_LINK = (
     "More was changed on the way than a link can hold: from here on the address leads to the start of a run "
     "with the present settings. The run itself goes on as before."
 )
 
 
-class Session:
-    """A visitor's experiment, the run of it, and what the player is told.
+GO_ON = "To go on, loosen the rule that ended it, or set it to 0."
 
-    The page and the player reach it from different threads; one lock keeps them apart.
+
+class Session(Conversation):
+    """A visitor's experiment, the run of it, and what the player is told; see `Conversation`.
 
     Attributes
     ----------
@@ -59,8 +52,6 @@ class Session:
         The settings on the screen.
     view : View
         How they are shown.
-    news : News
-        What the player has yet to hear of.
     run : Run or Race
         What is played.
     """
@@ -69,11 +60,8 @@ class Session:
     screen: ClassVar[str] = "train"
 
     def __init__(self, experiment: Experiment, view: View, *, update: int = 0, changes: str = "") -> None:
+        super().__init__(update)
         self.experiment, self.view = experiment, view
-        self._notices: list[str] = []
-        self._lock = threading.RLock()
-        self._position = update  # where the player is, as far as it told; a link leads there
-        self.news = News()
         self._preparation = Preparation()
         self._begin(*self._history(changes))
 
@@ -140,56 +128,11 @@ class Session:
         """
         await self._preparation.done()
 
-    def notice(self, sentence: str) -> None:
-        """Keep a sentence for the person to see, until it is dismissed."""
-        self._notices = [*self._notices, sentence][-MOST_NOTICES:]
-
-    @property
-    def notices(self) -> list[str]:
-        """The sentences that the person has not dismissed, none of them twice."""
-        return list(dict.fromkeys(self._notices))
-
-    def take_notices(self) -> list[str]:
-        """Return the sentences that have not been dismissed, and forget them."""
-        notices, self._notices = self._notices, []
-        return notices
-
-    def message(self, token: str = "", *, run: int | None = None) -> bytes:
-        """Return the news: everything about a new run, or that settings of the `run` shown have changed.
-
-        Parameters
-        ----------
-        token : str
-            What the player needs to ask questions of its own; it has it already where it asks for news.
-        run : int, optional
-            The number of the run that the player shows.
-        """
-        with self._lock:
-            return (
-                self.headline(token) if run == self.news.run else self._scene(token=token, query=self.query())
-            )
-
-    def problem(self, sentence: str) -> bytes:
-        """Return the message that tells a person what went wrong."""
-        return self._pack("problem", text=sentence)
-
-    def misunderstood(self, error: Exception) -> bytes:
-        """Return the answer to a question that makes no sense; `error` says where."""
-        return self.problem(f"The player sent something that could not be understood: {str(error)[:80]}")
-
-    def headline(self, token: str) -> bytes:
-        """Return only which run and settings are the newest: a player that has missed them asks for the rest."""
-        with self._lock:
-            return self._pack("changed", token=token, screen=self.screen, query=self.query())
-
     def _scene(self, **rest: Any) -> bytes:
         about, first = self._about(), self.run.first_frame
         message = self._pack("scene", first, screen=self.screen, scene=about, resume=self._position, **rest)
         self._compile(*(settings for _, settings in self.run.changes), self.experiment)
         return message
-
-    def _pack(self, kind: str, frames: Frame | Fields | None = None, **rest: Any) -> bytes:
-        return pack({"kind": kind, **self.news.numbers, **rest}, frames)
 
     def adopt(self, experiment: Experiment) -> None:
         """Take over settings from the screen: a new run where one is needed, else a change on the way."""
@@ -226,28 +169,13 @@ class Session:
         shown = [row.name for row in table(self.settings).values() if row.effect == "view"]
         self._begin(start.changed(**{name: getattr(self.experiment, name) for name in shown}), steps)
 
-    def answer(self, ask: Any) -> bytes:
-        """Return the message that answers what the player asked; nonsense is answered with a sentence.
-
-        Parameters
-        ----------
-        ask : dict
-            ``kind`` is one of ``scene`` (everything anew), ``frames`` (``count`` frames of ``stride``
-            updates each, from update ``from`` on; ``replay`` if a link is being caught up with), ``rest``
-            (the player stands at ``update``), ``view`` (changed ``settings`` of the view), ``reset``,
-            ``restart``, ``news`` (what changed since). ``run`` and ``serial`` are those of the newest message
-            that the player has read.
-        """
-        with self._lock:
-            try:
-                return self._answer(ask)
-            except NONSENSE as error:
-                return self.misunderstood(error)
-
     def _answer(self, ask: Mapping[str, Any]) -> bytes:
+        """Answer ``scene``, ``frames``, ``rest``, ``view``, ``reset`` or ``restart``.
+
+        Frames are ``count`` of ``stride`` updates each, from update ``from`` on; ``replay`` if a link is being caught
+        up with. At rest the player stands at ``update``; of the view, ``settings`` have changed.
+        """
         kind, problems = ask["kind"], list[str]()
-        if kind == "news":
-            return self._pack("noted") if self.news.known(ask) else self.message(run=ask["run"])
         if kind == "view":
             self.view = self.view.with_values(dict(ask["settings"]), problems)
         elif kind == "scene" or ask["run"] != self.news.run:
@@ -299,7 +227,7 @@ class Session:
         frames = self._pace.frames(self.run, count, stride)
         self._furthest = max(self._furthest, self.run.update)
         ended = self.run.ended
-        news["ended"] = None if ended is None else {"state": ended.state, "reason": ended.reason}
+        news["ended"] = None if ended is None else {"state": ended.state, "reason": _told(ended)}
         return self._pack("frames", frames, origin=origin, **news)
 
     def _changes(self) -> list[tuple[int, Experiment]]:
@@ -322,28 +250,11 @@ class Session:
         return query
 
 
+def _told(ended: Ending) -> str:
+    return ended.reason if ended.state == "diverged" else f"{ended.reason} {GO_ON}"
+
+
 def _same(one: Frame | Fields, other: Frame | Fields) -> bool:
     """Return whether two chunks of frames hold the same bits."""
     leaves = [[np.asarray(leaf).tobytes() for leaf in jax.tree.leaves(frames)] for frames in (one, other)]
     return leaves[0] == leaves[1]
-
-
-def whole(ask: Mapping[str, Any], name: str, low: int, high: int) -> int:
-    """Return the whole number that a question calls `name`.
-
-    Raises
-    ------
-    KeyError, ValueError
-        If there is none, or it does not lie from `low` to `high`.
-    """
-    value = ask[name]
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, (int, float))
-        or value != value
-        or int(value) != value
-    ):
-        raise ValueError(f"{name}={str(value)[:20]!r}")
-    if not low <= value <= high:
-        raise ValueError(f"{name}={str(value)[:20]!r} is not from {low} to {high}")
-    return int(value)

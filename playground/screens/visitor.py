@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeVar
+
 import streamlit as st
 
 from playground.compare.comparison import Comparison
 from playground.experiment import SETTINGS, Experiment
+from playground.player.conversation import Conversation
+from playground.player.lesson import Lesson
 from playground.player.player import token_key
 from playground.player.racing import RaceSession
 from playground.player.session import Session
@@ -35,6 +39,19 @@ def current_race() -> RaceSession:
     return session
 
 
+L = TypeVar("L", bound=Lesson[Any])
+
+
+def current_lesson(kind: type[L]) -> L:
+    """Return the visitor's lesson of this kind, made from the link when it is new."""
+    key = f"{kind.screen}_lesson"
+    if key not in st.session_state:
+        st.session_state[key] = kind.from_query(st.query_params.to_dict())
+    lesson = st.session_state[key]
+    assert isinstance(lesson, kind)
+    return lesson
+
+
 def carry_over() -> None:
     """Begin a comparison of the network that the visitor trains."""
     trained = current_session()
@@ -51,7 +68,7 @@ def differs_from_train(comparison: Experiment) -> bool | None:
     return any(getattr(comparison, row.name) != getattr(trained, row.name) for row in rows)
 
 
-def show_notices(session: Session) -> None:
+def show_notices(session: Conversation) -> None:
     """Show the sentences that the session has for its visitor, over the page, until they are dismissed."""
     notices = [as_text(sentence) for sentence in session.notices]
 

@@ -12,7 +12,7 @@ from playground import Experiment, Run, View
 from playground.compiled import compilations
 from playground.frames import unpack
 from playground.player.links import read_changes, write_changes
-from playground.player.session import Session
+from playground.player.session import GO_ON, Session
 from playground.training import advance
 
 SMALL = Experiment(points=40, hidden=(3,), batch=5)
@@ -248,7 +248,7 @@ def test_a_link_beyond_an_end_that_a_change_passed(rule):
 def test_a_link_that_cannot_be_reached_says_why_and_goes_on_when_told():
     """No run that was played goes past its end without a change."""
     session, ended = follow(SMALL.changed(stop_epochs=3).to_query() | {"update": "500"})
-    assert (session.run.epoch, ended["reason"]) == (3.0, "3 epochs are done.")
+    assert (session.run.epoch, ended["reason"]) == (3.0, f"3 epochs are done. {GO_ON}")
     session.adopt(session.experiment.changed(stop_epochs=5))
     assert play(session)["reason"] == "5 epochs are done."
 

@@ -11,7 +11,10 @@ export class Controls {
     this.ui = ui;
     this.player = player;
     const {playback} = player;
-    const press = (/** @type {string} */ name, /** @type {() => void} */ action) => { ui.part(name).onclick = action; };
+    const press = (/** @type {string} */ name, /** @type {() => void} */ action) => {
+      const key = ui.part(name);
+      if (key) key.onclick = action;
+    };
     press("play", () => playback.toggle());
     press("step-update", () => playback.stepTo(update => update + 1));
     press("step-epoch", () => playback.stepTo((update, perEpoch) => (Math.floor(update / perEpoch) + 1) * perEpoch));
@@ -20,7 +23,8 @@ export class Controls {
     press("restart", () => player.restart("restart"));
     this.timeline = ui.part("timeline");
     this.timeline.oninput = () => playback.goTo(+this.timeline.value);
-    rove(ui.part("buttons")).stop(2); // play
+    const group = ui.part("buttons");
+    rove(group).stop([...group.children].indexOf(ui.part("play")));
     this.onKey = (/** @type {KeyboardEvent} */ event) => this.key(event);
     document.addEventListener("keydown", this.onKey);
   }
@@ -40,10 +44,7 @@ export class Controls {
       if (field.type === "checkbox") field.checked = view[name];
       else field.value = view[name];
     }
-    ui.slot("discretize").hidden = scene.problem === "regression";
-    ui.slot("show_test").hidden = !scene.tested;
-    ui.show("clock-first").textContent = scene.lanes ? scene.clockLabel : "Epoch";
-    ui.show("clock-second").parentElement.hidden = Boolean(scene.lanes);
+    player.screen.fillControls(scene);
     for (const key of ui.root.querySelectorAll(".nnp-buttons button")) key.disabled = false;
   }
 

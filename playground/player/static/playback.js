@@ -9,7 +9,6 @@ const MOST_STEPS = 3; // presses kept while a step is under way
 const REST_MS = 2000; // how often the link follows a run that plays
 const SETTLE_MS = 400; // and how soon a timeline that is dragged
 const PATIENCE_MS = 300; // without a word, until the first trained frames of a new network come
-const GO_ON = "To go on, loosen the rule that ended it, or set it to 0.";
 const CALM_MS = 500; // from frame to frame, for who wants little motion
 
 /** @typedef {(update: number, perEpoch: number) => number} Choice  a step's end, from where it begins */
@@ -45,9 +44,19 @@ export class Playback {
     this.reel.append(header, body, fields);
     this.reel.marks = [...scene.changes];
     this.clear();
-    this.goal = header.resume;
+    const last = this.reel.length - 1;
+    this.whole = Boolean(header.ended); // nothing comes behind these frames
+    if (this.whole) {
+      this.seen = last;
+      this.ended = {...header.ended, frame: last};
+    }
+    if (header.resume > this.reel.update(last)) this.goal = header.resume;
+    else if (header.resume) {
+      this.shown = this.reel.nearest(header.resume, last);
+      this.seen = Math.max(this.seen, this.shown);
+    }
     this.prepared();
-    this.preparing = setTimeout(() => { this.player.ui.wait.hidden = false; }, PATIENCE_MS);
+    if (last === 0 && !this.whole) this.preparing = setTimeout(() => { this.player.ui.wait.hidden = false; }, PATIENCE_MS);
   }
 
   /** The first frames that a new run has trained are there, or will not come. */
@@ -92,7 +101,7 @@ export class Playback {
     this.madeFor ??= stride;
     if (this.goal) {
       const far = this.goal - from;
-      const leap = Math.min(far, Math.ceil(this.goal / CHUNK));
+      const leap = this.scene.dense ? 1 : Math.min(far, Math.ceil(this.goal / CHUNK));
       ask({stride: leap, count: Math.min(CHUNK, Math.floor(far / leap)), replay: true});
     } else if (this.step) {
       ask({stride: this.step - from, count: 1});
@@ -111,6 +120,21 @@ export class Playback {
 
   get speed() {
     return this.scene.speeds.find((/** @type {any} */ speed) => speed.name === this.player.view.speed);
+  }
+
+  /** The update that is shown. */
+  get update() {
+    return this.shown > 0 ? this.reel.update(this.shown) : 0;
+  }
+
+  /** How a run stands that does not play. */
+  get resting() {
+    return this.whole && this.shown >= this.ended.frame ? this.ended.state : this.shown > 0 ? "paused" : "idle";
+  }
+
+  /** Frames from one picture to the next: a run that is there as a whole has a frame for each update. */
+  get leap() {
+    return this.whole ? Math.max(1, this.stride) : 1;
   }
 
   /** Follow a change of the speed. */
@@ -133,6 +157,7 @@ export class Playback {
 
   /** Drop the frames behind `frame`: what comes next is made for other settings, or at other distances. */
   cutAfter(/** @type {number} */ frame) {
+    if (this.whole) return;
     frame = Math.max(0, frame);
     this.reel.truncate(frame + 1);
     this.seen = Math.min(this.seen, frame);
@@ -198,7 +223,8 @@ export class Playback {
     if (now - this.turned > (this.calm ? CALM_MS : (this.speed.hold * 1000) / 60 - 5)) {
       if (this.shown + 1 < this.reel.length && !screen.dressing) {
         this.turned = now;
-        if (!this.draw(this.shown + 1) && !screen.dressing) this.reel.load(this.shown + 1);
+        const next = Math.min(this.shown + this.leap, this.reel.length - 1);
+        if (!this.draw(next) && !screen.dressing) this.reel.load(next);
       }
       if (this.ended && this.shown >= this.ended.frame) this.finish();
     }
@@ -220,7 +246,10 @@ export class Playback {
     this.dropSteps();
     if (this.madeFor !== this.stride) this.cutAfter(this.seen);
     this.madeFor = this.stride;
-    if (this.ended && this.shown >= this.ended.frame) this.cutAfter(this.shown);
+    if (this.ended && this.shown >= this.ended.frame) {
+      if (this.whole) this.draw(0, true); // once more
+      this.cutAfter(this.shown);
+    }
     this.playing = true;
     this.calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.state("playing");
@@ -243,8 +272,8 @@ export class Playback {
 
   finish() {
     const {reason, state} = this.ended;
-    this.player.tell(state === "diverged" ? reason : `${reason} ${GO_ON}`, state === "diverged");
-    this.stop(this.ended.state);
+    this.player.tell(reason, state === "diverged");
+    this.stop(state);
   }
 
   stop(/** @type {string} */ state) {
@@ -283,8 +312,10 @@ export class Playback {
       return;
     }
     const target = choose(this.reel.update(this.shown), this.scene.perEpoch);
-    if (this.shown + 1 <= this.seen && this.reel.update(this.shown + 1) === target) {
-      this.jump(this.shown + 1).then(() => {
+    const near = this.reel.nearest(target, this.seen);
+    if (this.whole || (near > this.shown && this.reel.update(near) === target)) {
+      this.state(this.whole && near === this.seen ? this.ended.state : "paused");
+      this.jump(near).then(() => {
         this.rest();
         this.wake();
       });
@@ -302,7 +333,7 @@ export class Playback {
     if (frame < this.reel.begin || !this.scene) return;
     this.stay();
     this.dropSteps();
-    this.state("paused");
+    this.state(this.whole && frame === this.seen ? this.ended.state : "paused");
     this.player.tell("");
     this.wake();
     this.jump(frame).then(() => {

@@ -3,10 +3,10 @@
  * run and moves through it, `screen.js` shows it, `controls.js` hears what a person wants.
  */
 import {Controls} from "./controls.js";
+import {Inputs} from "./inputs.js";
 import {Link} from "./link.js";
 import {Playback} from "./playback.js";
-import {RaceScreen} from "./race.js";
-import {Screen} from "./screen.js";
+import {SCREENS} from "./screens.js";
 import {build} from "./view.js";
 import {inflate, open} from "./wire.js";
 
@@ -52,21 +52,24 @@ export function show(/** @type {any} */ component) {
 }
 
 export class Player {
-  /** @param {string} token @param {"train"|"compare"} screen */
+  /** @param {string} token @param {string} screen a key of `SCREENS` */
   constructor(token, screen) {
-    this.ui = build(screen);
-    this.screen = screen === "compare" ? new RaceScreen(this.ui) : new Screen(this.ui);
+    const Screen = SCREENS[screen];
+    this.ui = build(Screen.markup);
+    this.ui.root.dataset.screen = screen;
+    this.screen = new Screen(this.ui);
     this.link = new Link(new URL(`../ask/${token}`, import.meta.url).href, {
       receive: (message, ask) => this.receive(message, ask),
       refused: reason => this.giveUp(reason),
       disturbed: text => this.disturb(text),
     });
-    if (this.screen instanceof RaceScreen) {
-      this.screen.ask = question => {
-        const hear = (/** @type {any} */ header) => this.queue(() => /** @type {any} */ (this.screen).hear(header));
-        this.link.beside(question).then(message => hear(message.header), () => hear(null));
-      };
-    }
+    /** Ask something beside the frames, for which nothing waits; the screen hears the answer, or null. */
+    this.screen.ask = (/** @type {Question} */ question) => {
+      const hear = (/** @type {any} */ header) => this.queue(() => this.screen.hear(header));
+      this.link.beside(question).then(message => hear(message.header), () => hear(null));
+    };
+    this.inputs = new Inputs(this.ui, (name, text) => this.set({[name]: text}));
+    this.screen.set = (/** @type {Object<string, string>} */ settings, begin = false) => this.set(settings, begin);
     this.playback = new Playback(this);
     this.controls = new Controls(this.ui, this);
     /** @type {any} */ this.leaving = null;
@@ -109,6 +112,7 @@ export class Player {
         if (changed) await playback.follow();
         if (ask?.kind !== "frames") {
           if (header.text) this.tell(header.text);
+          if (header.problems) this.inputs.complain(header.problems);
         } else if (awaited("frames")) {
           if (header.kind === "frames") await playback.take(header, body, ask);
           else if (header.kind === "problem") this.recover(header.text);
@@ -140,10 +144,12 @@ export class Player {
     this.screen.setScene(this.scene, header.run);
     this.playback.begin(this.scene, header, body, fields);
     this.controls.fill(this.scene, this.view);
+    this.inputs.fill(this.scene.inputs ?? {});
+    this.inputs.complain(header.problems ?? {});
     const goal = header.resume;
-    this.tell(goal > FAR ? `Going on to update ${goal.toLocaleString("en")}, where the link leads; press play to go on from here instead.` : "");
+    this.tell(header.text ? header.text : goal > FAR ? `Going on to update ${goal.toLocaleString("en")}, where the link leads; press play to go on from here instead.` : "");
     await this.dress();
-    if (!this.playback.playing) this.playback.state("idle");
+    if (!this.playback.playing) this.playback.state(this.playback.resting);
     this.link.follow();
   }
 
@@ -170,6 +176,22 @@ export class Player {
       this.playback.state("paused");
     }
     this.link.ask({kind});
+  }
+
+  /**
+   * Set settings of a lesson, as texts. What is set while a question is under way goes together with the next one.
+   * @param {Object<string, string>} settings @param {boolean} [begin] from the start, not from where the player is
+   */
+  set(settings, begin = false) {
+    const {link, playback} = this;
+    const update = begin ? 0 : playback.update;
+    if (this.setting && link.outbox.includes(this.setting)) {
+      Object.assign(this.setting.settings, settings);
+      this.setting.update = update;
+      return;
+    }
+    this.setting = {kind: "set", settings: {...settings}, update};
+    link.ask(this.setting);
   }
 
   async setView(/** @type {string} */ name, /** @type {any} */ value) {

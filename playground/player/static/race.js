@@ -4,7 +4,7 @@ import {Chart} from "./chart.js";
 import {Network} from "./network.js";
 import {Relief} from "./relief.js";
 import {drawOutput, painted, Stage} from "./stage.js";
-import {lane as lanePanel} from "./view.js";
+import {panel, slot} from "./view.js";
 import {classLegend, costs, count, decimal, laneStatus, raceLegend, raceSentence, raceSetting} from "./words.js";
 
 const LOOK_MS = 250; // at rest, before the loss around the paths is asked for
@@ -17,20 +17,55 @@ const CHARTS = ["loss", "weights", "noise"];
 /** @typedef {import("./reel.js").Reel} Reel */
 /** @typedef {import("./stage.js").Neuron} Neuron */
 
+const PANELS = `
+<div class="nnp-key nnp-shared"><span class="nnp-key" data-show="classes"></span>${slot("discretize")}${slot("show_test")}</div>
+<div class="nnp-lanes" data-show="lanes"></div>
+<div class="nnp-charts">
+  ${panel("loss", "Loss", "How wrong the network is on average, and below how often it is right (for numbers R², the share of the variation it explains). Training rows are learned from; test rows are only looked at. Penalty is what L1 and L2 add; batch is the loss on the rows of one update alone.",
+    `${slot("log_loss")}<span class="nnp-key nnp-line" data-show="losses"></span>`)}
+  ${panel("weights", "Weights", "The mean size of all weights of each lane's network.",
+    `<span class="nnp-hint">mean |w| of the whole network</span>`)}
+  ${panel("noise", "Gradient noise", "Each update follows the gradient of its own batch. Above, the angle between that and the gradient of all rows: 0° is straight downhill, 90° says nothing about it. Below, its length compared with the full one's.",
+    `<span class="nnp-hint">of the batch that comes next</span>`)}
+</div>`;
+
+const DEEPER = `
+<p class="nnp-relief" data-show="relief" role="status"></p>
+<div class="nnp-deeper">
+  ${panel("path", "The paths on the loss surface", "Every point of this plane is a network: two directions through the space of all weights, the loss as height. The lines are the ways the lanes went, seen from above. What a plane cannot show is said in the sentence above it.",
+    slot("plane"))}
+  ${panel("solid", "The same surface in space", "The same plane with the loss as height. The lines run at the true loss of the lanes: where they float above the surface, the way has left the plane.",
+    `<span class="nnp-hint">drag to turn it</span>`)}
+  ${panel("spread", "Noise and batch size", "How far gradients of batches scatter around the full one, at each lane's present weights, for many batch sizes. Four times the rows, a quarter of the variance: a straight line, until the batch is nearly everything.",
+    `<span class="nnp-hint">line: expected, dots: measured</span>`)}
+</div>`;
+
+/** One lane. @param {number} number */
+const lanePanel = number => panel(`lane${number}`, "", "", `<span class="nnp-key" data-show="lane${number}"></span>`);
+
 export class RaceScreen extends Stage {
+  static markup = {panels: PANELS, below: DEEPER};
+
   constructor(/** @type {ReturnType<import("./view.js").build>} */ ui) {
     super(ui);
     /** @type {{panel: HTMLElement, status: Element, boundary: Boundary, network: Network, hovered: Neuron|null, frame: any}[]} */ this.lanes = [];
     const time = {};
     this.panels = CHARTS.map(name => ({name, chart: new Chart(ui.body(name), time)}));
     this.relief = new Relief(ui.body("path"), ui.body("solid"), ui.body("spread"));
-    /** Asks Python something beside the frames; the answer comes to `hear`. */
-    this.ask = (/** @type {any} */ question) => {};
     this.wanted = ""; // what should be asked,
     this.asked = ""; // what is being asked,
     /** @type {number|null} */ this.next = null; // and the tick to ask about then
     this.questions = 0;
     this.standing = ""; // who is ahead, once that is known
+  }
+
+  /** @override */
+  fillControls(/** @type {any} */ scene) {
+    const {ui} = this;
+    ui.slot("discretize").hidden = scene.problem === "regression";
+    ui.slot("show_test").hidden = !scene.tested;
+    ui.show("clock-first").textContent = scene.clockLabel;
+    ui.show("clock-second").parentElement.hidden = true;
   }
 
   /** Have as many lanes as the scene. */

@@ -62,6 +62,12 @@ export class Reel {
     return this.series.update.data[index];
   }
 
+  /** What Python has to say of frame `index`, if anything. @returns {any} */
+  note(/** @type {number} */ index) {
+    const chunk = this.find(index);
+    return chunk?.header.notes?.[index - chunk.first];
+  }
+
   /** The frame up to `end` whose update is nearest to `update`. */
   nearest(/** @type {number} */ update, /** @type {number} */ end) {
     const {data} = this.series.update;

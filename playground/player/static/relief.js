@@ -3,51 +3,33 @@
  * three dimensions, and the noise of the gradients there. Python finds the plane and computes the loss over it;
  * where a network stands on it follows from its weights, so that the paths move with every frame.
  */
-import {box} from "./chart.js";
-import {Tip} from "./tip.js";
+import {PathMap, PLAIN} from "./pathmap.js";
+import {Solid} from "./solid.js";
 import {escaped, figures} from "./words.js";
 
-const PLAIN = {displayModeBar: false, responsive: false, scrollZoom: false};
 const POOR = "The map is poor here: go by the numbers at the dots, not by the colours.";
 
 const DASHES = ["solid", "8px,4px", "2px,3px", "10px,3px,2px,3px", "14px,4px", "4px,4px"];
 const MOST_POINTS = 600; // of a path: of a longer one every second is kept
-const LIFT_MS = 250; // from one drawing of the paths in space to the next
-const HEAVY_MS = 60;
-const [NEAR, LINE] = [44, 14]; // texts nearer than this stand below one another
-const FONT = "600 11.5px Inter, system-ui, sans-serif";
 
 /** @typedef {{ticks: number[], x: number[], y: number[], losses: number[]}} Way */
 
 export class Relief {
   /** @param {HTMLElement} flat @param {HTMLElement} solid @param {HTMLElement} spread the panels' bodies */
   constructor(flat, solid, spread) {
-    this.panels = {flat, solid, spread};
-    /** @type {any} */ this.Plotly = null; // comes when it is loaded
     /** @type {any} */ this.found = null; // Python's answer
     /** @type {Way[]} */ this.ways = [];
-    /** @type {number[][]} */ this.ends = []; // where the dots are, in the picture
-    const plot = (/** @type {HTMLElement} */ panel) => {
-      const element = Object.assign(document.createElement("div"), {className: "nnp-plot"});
-      panel.append(element);
-      return element;
-    };
-    this.plots = {flat: plot(flat), solid: plot(solid), spread: plot(spread)};
-    this.seen = false; // whether the surface in space is
-    this.lifted = 0; // when the paths on it were drawn,
-    this.cost = Infinity; // how long that took
-    this.playing = false;
-    this.raised = this.tick = -1; // up to where, and up to where they should be
-    this.observer = new IntersectionObserver(entries => { 
-      this.seen = entries[entries.length - 1].isIntersecting;
-      this.lift();
-    });
-    this.observer.observe(solid);
-    this.canvas = Object.assign(document.createElement("canvas"), {className: "nnp-lines"});
-    flat.append(this.canvas);
-    this.tip = new Tip(flat);
+    this.map = new PathMap(flat);
+    this.solid = new Solid(solid);
+    this.panel = spread;
+    this.spread = /** @type {any} */ (Object.assign(document.createElement("div"), {className: "nnp-plot"}));
+    spread.append(this.spread);
     flat.addEventListener("pointermove", event => this.point(event));
-    flat.addEventListener("pointerleave", () => this.tip.hide());
+    flat.addEventListener("pointerleave", () => this.map.tip.hide());
+  }
+
+  set Plotly(/** @type {any} */ plotly) {
+    this.plotly = this.map.Plotly = this.solid.Plotly = plotly;
   }
 
   /** Take another race: nothing is known of the loss around it yet. @param {any} scene @param {string} look */
@@ -65,19 +47,18 @@ export class Relief {
   forget() {
     this.found = null;
     this.ways = [];
-    this.ends = [];
     this.purge();
-    this.canvas.hidden = true;
+    this.map.hide();
   }
 
   purge() {
-    for (const plot of Object.values(this.plots)) if (/** @type {any} */ (plot)._fullLayout) this.Plotly.purge(plot);
+    this.map.close();
+    this.solid.purge();
+    if (this.spread._fullLayout) this.plotly.purge(this.spread);
   }
 
-  /** Give back what Plotly and the browser keep for it: without this a drawing context for each visit. */
   close() {
-    this.observer.disconnect();
-    clearTimeout(this.lifting);
+    this.solid.close();
     this.purge();
   }
 
@@ -90,30 +71,30 @@ export class Relief {
 
   /** Draw it, for another answer or another theme. */
   async dress() {
-    const {found, noise, Plotly, plots} = this;
-    this.raised = -1;
+    const {found, noise, map, solid} = this;
     if (found.shape === "line") {
-      this.canvas.hidden = true;
+      map.hide();
       const data = found.lines.flatMap((/** @type {any} */ line, /** @type {number} */ n) => this.between(line, n));
-      await Plotly.react(plots.flat, data, this.sized("flat", this.figures.line.layout), PLAIN);
-      if (/** @type {any} */ (plots.solid)._fullLayout) Plotly.purge(plots.solid);
+      await map.show(data, structuredClone(this.figures.line.layout));
+      solid.purge();
     } else {
       const {x, y, z} = found;
       const [contour] = structuredClone(this.figures.path.data);
-      await Plotly.react(plots.flat, [{...contour, x, y, z}], this.sized("flat", this.figures.path.layout), PLAIN);
+      await map.show([{...contour, x, y, z}], structuredClone(this.figures.path.layout));
       const [surface, ...lines] = structuredClone(this.figures.solid.data);
       const raised = lines.map((/** @type {any} */ line, /** @type {number} */ lane) => {
         const way = found.ways[lane];
         return {...line, x: way.x, y: way.y, z: way.losses};
       });
-      await Plotly.react(plots.solid, [{...surface, x, y, z}, ...raised], this.sized("solid", this.figures.solid.layout), PLAIN);
+      await solid.show([{...surface, x, y, z}, ...raised], structuredClone(this.figures.solid.layout));
     }
     const traces = structuredClone(this.figures.spread.data);
     noise.forEach(({x, expected, measured}, lane) => { // empty for a lane that has diverged
       Object.assign(traces[2 * lane], {x, y: expected});
       Object.assign(traces[2 * lane + 1], {x, y: measured});
     });
-    await Plotly.react(plots.spread, traces, this.sized("spread", this.figures.spread.layout), PLAIN);
+    const {clientWidth: width, clientHeight: height} = this.panel;
+    await this.plotly.react(this.spread, traces, {...structuredClone(this.figures.spread.layout), width, height}, PLAIN);
   }
 
   /** The loss from one lane's end to another's: a line whose ends have the lanes' colours. */
@@ -127,16 +108,10 @@ export class Relief {
     ];
   }
 
-  sized(/** @type {"flat"|"solid"|"spread"} */ name, /** @type {any} */ layout) {
-    const {clientWidth: width, clientHeight: height} = this.panels[name];
-    return {...structuredClone(layout), width, height};
-  }
-
   async resize() {
-    for (const [name, plot] of Object.entries(this.plots)) {
-      const {clientWidth: width, clientHeight: height} = this.panels[/** @type {"flat"} */ (name)];
-      if (/** @type {any} */ (plot)._fullLayout) await this.Plotly.relayout(plot, {width, height});
-    }
+    const {clientWidth: width, clientHeight: height} = this.panel;
+    await Promise.all([this.map.resize(), this.solid.resize()]);
+    if (this.spread._fullLayout) await this.plotly.relayout(this.spread, {width, height});
   }
 
   /** In words: what the plane holds of the paths, and how far the surface is from their true loss. */
@@ -156,7 +131,7 @@ export class Relief {
   /** Draw the paths up to `tick`, which the weights of `frames` (one for each lane) belong to. @param {number} tick @param {any[]} frames */
   draw(tick, frames, playing = false) {
     const {found, ways} = this;
-    if (!found || !ways.length || !/** @type {any} */ (this.plots.flat)._fullLayout) return;
+    if (!found || !ways.length || !this.map.drawn) return;
     ways.forEach((way, lane) => {
       const last = way.ticks.length - 1;
       if (tick > way.ticks[last]) {
@@ -169,35 +144,12 @@ export class Relief {
       }
     });
     this.paint(tick, frames);
-    Object.assign(this, {tick, playing});
-    this.lift();
-  }
-
-  /**
-   * Let the paths in space follow, if they are seen: a few times a second, because it takes Plotly as long as a frame.
-   * Without a graphics processor it takes 170 ms, and nothing else would move: they then wait until the lanes stand still.
-   */
-  lift() {
-    clearTimeout(this.lifting);
-    if (!this.seen || this.tick === this.raised || (this.playing && this.cost > HEAVY_MS)) return;
-    const wait = this.lifted + LIFT_MS - performance.now();
-    if (wait > 0) this.lifting = setTimeout(() => this.lift(), wait);
-    else this.raise(this.tick);
-  }
-
-  /** Draw the paths in space up to `tick`. */
-  raise(/** @type {number} */ tick) {
-    const plot = /** @type {any} */ (this.plots.solid);
-    if (!this.ways.length || !plot._fullLayout) return;
-    [this.raised, this.lifted] = [tick, performance.now()];
-    const parts = this.ways.map(way => {
+    this.solid.follow(tick, playing, reached => this.ways.map(way => {
       let length = way.ticks.length;
-      while (length > 1 && way.ticks[length - 1] > tick) length--;
-      return [way.x, way.y, way.losses].map(values => values.slice(0, length));
-    });
-    const [x, y, z] = [0, 1, 2].map(axis => parts.map(part => part[axis]));
-    this.Plotly.restyle(plot, {x, y, z}, parts.map((_, lane) => lane + 1));
-    requestAnimationFrame(() => requestAnimationFrame(() => { this.cost = performance.now() - this.lifted; }));
+      while (length > 1 && way.ticks[length - 1] > reached) length--;
+      const [x, y, z] = [way.x, way.y, way.losses].map(values => values.slice(0, length));
+      return {x, y, z};
+    }));
   }
 
   /** Where weights stand on the plane. @param {Float32Array} weights @returns {number[]} */
@@ -220,78 +172,25 @@ export class Relief {
   }
 
   paint(/** @type {number} */ tick, /** @type {any[]} */ frames) {
-    const {canvas, colours} = this;
-    const plane = box(/** @type {any} */ (this.plots.flat)._fullLayout, {});
-    const ratio = Math.min(2, window.devicePixelRatio || 1);
-    const [width, height] = [Math.round(plane.w * ratio), Math.round(plane.h * ratio)];
-    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, {width, height});
-    Object.assign(canvas.style, {left: `${plane.x}px`, top: `${plane.y}px`, width: `${plane.w}px`, height: `${plane.h}px`});
-    canvas.hidden = false;
-    const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.clearRect(0, 0, plane.w, plane.h);
-    pen.lineJoin = "round";
-    const at = (/** @type {number} */ x, /** @type {number} */ y) => [
-      ((x - plane.xRange[0]) * plane.w) / (plane.xRange[1] - plane.xRange[0]),
-      ((plane.yRange[1] - y) * plane.h) / (plane.yRange[1] - plane.yRange[0]),
-    ];
-    const starts = this.ways.map(way => at(way.x[0], way.y[0]));
-    this.ways.forEach((way, lane) => {
-      const points = [];
-      for (let i = 0; i < way.ticks.length && way.ticks[i] <= tick; i++) points.push(at(way.x[i], way.y[i]));
+    const ways = this.ways.map((way, lane) => {
+      let length = way.ticks.length;
+      while (length > 0 && way.ticks[length - 1] > tick) length--;
       const [x, y] = this.place(frames[lane].weights);
-      points.push(at(x, y));
-      for (const [colour, thick] of [[this.outline, 4.5], [colours[lane], 2.2]]) {
-        pen.beginPath();
-        points.forEach(([px, py], i) => (i ? pen.lineTo(px, py) : pen.moveTo(px, py)));
-        Object.assign(pen, {strokeStyle: colour, lineWidth: thick});
-        pen.stroke();
-      }
-      this.ends[lane] = points[points.length - 1];
+      const text = figures(frames[lane].train_loss[0]);
+      return {x: [...way.x.slice(0, length), x], y: [...way.y.slice(0, length), y], colour: this.colours[lane], text};
     });
-    const [sx, sy] = starts[0];
-    pen.beginPath();
-    pen.arc(sx, sy, 6, 0, 2 * Math.PI);
-    Object.assign(pen, {strokeStyle: this.ink, lineWidth: 1.5, font: FONT});
-    pen.stroke();
-    this.ends.forEach(([px, py], lane) => {
-      pen.beginPath();
-      pen.arc(px, py, 5.5, 0, 2 * Math.PI);
-      Object.assign(pen, {fillStyle: colours[lane], strokeStyle: this.outline, lineWidth: 2});
-      pen.fill();
-      pen.stroke();
-    });
-    /** @type {number[][]} */ const taken = [];
-    this.ends.forEach((end, lane) => this.label(pen, figures(frames[lane].train_loss[0]), end, colours[lane], plane, taken));
-    this.label(pen, "start", [sx, sy], this.ink, plane, taken);
-  }
-
-  /**
-   * Write beside a dot, inside the plane and below what has been written there.
-   * @param {CanvasRenderingContext2D} pen @param {string} text @param {number[]} at @param {string} colour @param {any} plane @param {number[][]} taken
-   */
-  label(pen, text, [x, y], colour, plane, taken) {
-    const {width} = pen.measureText(text);
-    const left = x + 10 + width > plane.w ? x - 10 - width : x + 10;
-    const near = taken.filter(([other]) => Math.abs(other - left) < NEAR).map(([, line]) => line).sort((a, b) => a - b);
-    for (const line of near) if (Math.abs(line - y) < LINE) y = line + LINE;
-    taken.push([left, y]);
-    Object.assign(pen, {font: FONT, strokeStyle: this.outline, fillStyle: colour, lineWidth: 3.5});
-    pen.strokeText(text, left, y + 4);
-    pen.fillText(text, left, y + 4);
+    const [{x, y}] = this.ways;
+    this.map.paint(ways, {start: [x[0], y[0]], ink: this.ink, outline: this.outline});
   }
 
   /** Say the loss of the surface under the pointer. */
   point(/** @type {PointerEvent} */ event) {
-    const {found} = this;
-    const layout = /** @type {any} */ (this.plots.flat)._fullLayout;
-    if (!found?.z || !layout) return;
-    const [px, py] = this.tip.place(event);
-    const {x, y, w, h} = box(layout, {});
-    const [u, v] = [(px - x) / w, 1 - (py - y) / h];
-    if (u < 0 || u > 1 || v < 0 || v > 1) return this.tip.hide();
-    const row = found.z[Math.round(v * (found.y.length - 1))];
-    this.tip.say(`loss ${figures(row[Math.round(u * (found.x.length - 1))] ?? NaN)} on the plane`, px + 14, py + 14, px - 10);
+    const {found, map} = this;
+    const place = found?.z && map.under(event);
+    if (!place) return map.tip.hide();
+    const row = found.z[Math.round(place[1] * (found.y.length - 1))];
+    const [px, py] = map.tip.place(event);
+    map.tip.say(`loss ${figures(row[Math.round(place[0] * (found.x.length - 1))] ?? NaN)} on the plane`, px + 14, py + 14, px - 10);
   }
 }
 

@@ -4,6 +4,7 @@ import {Chart} from "./chart.js";
 import {Matrices} from "./matrices.js";
 import {Network} from "./network.js";
 import {drawOutput, painted, Stage} from "./stage.js";
+import {panel, slot} from "./view.js";
 import {classLegend, count, decimal, layerLegend, lossLegend, rowsAndDevice, scaleLegend, sentence, unreached} from "./words.js";
 
 const WORDS_MS = 120; // words and legends change no oftener
@@ -12,7 +13,21 @@ const TREND_FRAMES = 30; // over which the loss is called falling or rising
 /** @typedef {import("./reel.js").Reel} Reel */
 /** @typedef {import("./stage.js").Neuron} Neuron */
 
+const PANELS = `
+<div class="nnp-panels">
+  ${panel("network", "Network", "Each square is what a neuron outputs over the plane of the two inputs. Lines are weights: blue positive, orange negative, thicker when larger. The dot at a neuron's corner is its bias. Point at a neuron to see its picture large, with its formula.",
+    `<span class="nnp-hint">point at a neuron, or focus it, to see what it computes</span>`)}
+  ${panel("boundary", "Decision boundary", "Each point is a row of data, coloured by its class or value. The colour behind it is what the network answers there: strong where it is sure, pale where it is not.",
+    `<span class="nnp-key nnp-line nnp-last" data-show="classes"></span>${slot("discretize")}${slot("show_test")}`)}
+  ${panel("weights", "Weights", "Above, every weight as a cell: a row for each neuron, a column for each one it hears; blue positive, orange negative. Below, the mean size of each layer's weights with their spread, and the length of the gradient: how steep the loss is for the layer.",
+    `<span class="nnp-key" data-show="layers"></span>`)}
+  ${panel("loss", "Loss", "How wrong the network is on average, and below how often it is right (for numbers R², the share of the variation it explains). Training rows are learned from; test rows are only looked at. Penalty is what L1 and L2 add; batch is the loss on the rows of one update alone.",
+    `${slot("log_loss")}${slot("axis")}<span class="nnp-key nnp-line" data-show="losses"></span>`)}
+</div>`;
+
 export class Screen extends Stage {
+  static markup = {panels: PANELS};
+
   constructor(/** @type {ReturnType<import("./view.js").build>} */ ui) {
     super(ui);
     /** @type {Neuron|null} */ this.hovered = null;
@@ -22,6 +37,12 @@ export class Screen extends Stage {
     this.weights = new Chart(ui.body("weights"), time);
     this.matrices = new Matrices(ui.body("weights"), this.weights.plot);
     this.loss = new Chart(ui.body("loss"), time);
+  }
+
+  /** @override */
+  fillControls(/** @type {any} */ scene) {
+    this.ui.slot("discretize").hidden = scene.problem === "regression";
+    this.ui.slot("show_test").hidden = !scene.tested;
   }
 
   /** @override */

@@ -15,6 +15,10 @@ export class Stage {
     this.worded = 0;
     /** @type {any} */ this.scene = null;
     /** @type {any} */ this.frame = null; // the one that is shown
+    /** Asks Python something beside the frames; the answer comes to `hear`. */
+    this.ask = (/** @type {any} */ question) => {};
+    /** Changes settings of a lesson, given as texts; with `begin` from the start on. */
+    this.set = (/** @type {Object<string, string>} */ settings, begin = false) => {};
     preload();
   }
 
@@ -23,6 +27,12 @@ export class Stage {
     this.loading ??= new Promise(done => setTimeout(done, FIRST_LOOK_MS)).then(load);
     return this.loading;
   }
+
+  /** Label and hide what stands in the bar as a new run needs it. */
+  fillControls(/** @type {any} */ scene) {}
+
+  /** Hear the answer to what this screen has asked beside the frames; null if none came. @param {any} header */
+  async hear(header) {}
 
   /** Take another run, of this number: from now on no frame is drawn, and nothing said, until `dress` is done. */
   setScene(/** @type {any} */ scene, /** @type {number} */ run) {

@@ -1,0 +1,162 @@
+/** Ways over a map: lines on a canvas over Plotly's axes, which may move with every frame, with dots and words at their ends. */
+import {box} from "./chart.js";
+import {Tip} from "./tip.js";
+
+export const PLAIN = {displayModeBar: false, responsive: false, scrollZoom: false};
+const [NEAR, LINE] = [44, 14]; // texts nearer than this stand below one another
+const FONT = "600 11.5px Inter, system-ui, sans-serif";
+const HEAD = 7; // of an arrow, in pixels
+
+/**
+ * A way: its points in the axes' numbers, of which the last is where its dot stands, and what is written beside it.
+ * `ghost` is where it will go on, drawn faintly; `arrows` begin at the dot.
+ * @typedef {{x: number[], y: number[], colour: string, text: string, ghost?: {x: number[], y: number[]},
+ *   arrows?: {dx: number, dy: number, colour: string, dashed?: boolean}[]}} Way
+ */
+
+export class PathMap {
+  /** @param {HTMLElement} panel its body */
+  constructor(panel) {
+    this.panel = panel;
+    /** @type {any} */ this.Plotly = null; // comes when it is loaded
+    this.plot = /** @type {any} */ (Object.assign(document.createElement("div"), {className: "nnp-plot"}));
+    this.canvas = Object.assign(document.createElement("canvas"), {className: "nnp-lines"});
+    panel.append(this.plot, this.canvas);
+    this.tip = new Tip(panel);
+  }
+
+  /** Draw the map itself. @param {any[]} data @param {any} layout */
+  async show(data, layout) {
+    const {clientWidth: width, clientHeight: height} = this.panel;
+    await this.Plotly.react(this.plot, data, {...layout, width, height}, PLAIN);
+  }
+
+  get drawn() {
+    return Boolean(this.plot._fullLayout);
+  }
+
+  async resize() {
+    const {clientWidth: width, clientHeight: height} = this.panel;
+    if (this.drawn) await this.Plotly.relayout(this.plot, {width, height});
+  }
+
+  hide() {
+    this.canvas.hidden = true;
+  }
+
+  close() {
+    if (this.drawn) this.Plotly.purge(this.plot);
+  }
+
+  /** Where on the map the pointer is, as shares of its width and height from the lower left, or null. @returns {[number, number]|null} */
+  under(/** @type {PointerEvent} */ event) {
+    if (!this.drawn) return null;
+    const [px, py] = this.tip.place(event);
+    const {x, y, w, h} = box(this.plot._fullLayout, {});
+    const [u, v] = [(px - x) / w, 1 - (py - y) / h];
+    return u < 0 || u > 1 || v < 0 || v > 1 ? null : [u, v];
+  }
+
+  /**
+   * @param {Way[]} ways @param {{start: number[]|null, ink: string, outline: string}} look `start` is where all began
+   */
+  paint(ways, {start, ink, outline}) {
+    const {canvas} = this;
+    const plane = box(this.plot._fullLayout, {});
+    const ratio = Math.min(2, window.devicePixelRatio || 1);
+    const [width, height] = [Math.round(plane.w * ratio), Math.round(plane.h * ratio)];
+    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, {width, height});
+    Object.assign(canvas.style, {left: `${plane.x}px`, top: `${plane.y}px`, width: `${plane.w}px`, height: `${plane.h}px`});
+    canvas.hidden = false;
+    const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    pen.clearRect(0, 0, plane.w, plane.h);
+    pen.lineJoin = "round";
+    const [kx, ky] = [plane.w / (plane.xRange[1] - plane.xRange[0]), plane.h / (plane.yRange[1] - plane.yRange[0])];
+    const at = (/** @type {number} */ x, /** @type {number} */ y) => [near((x - plane.xRange[0]) * kx), near((plane.yRange[1] - y) * ky)];
+    const trace = (/** @type {number[]} */ xs, /** @type {number[]} */ ys) => {
+      pen.beginPath();
+      for (let i = 0; i < xs.length; i++) {
+        const [px, py] = at(xs[i], ys[i]);
+        if (i) pen.lineTo(px, py);
+        else pen.moveTo(px, py);
+      }
+    };
+    for (const {ghost, colour} of ways) {
+      if (!ghost) continue;
+      trace(ghost.x, ghost.y);
+      Object.assign(pen, {strokeStyle: colour, lineWidth: 1.2, globalAlpha: 0.35});
+      pen.stroke();
+      pen.globalAlpha = 1;
+    }
+    for (const way of ways) {
+      for (const [colour, thick] of [[outline, 4.5], [way.colour, 2.2]]) {
+        trace(way.x, way.y);
+        Object.assign(pen, {strokeStyle: colour, lineWidth: thick});
+        pen.stroke();
+      }
+    }
+    const ends = ways.map(({x, y}) => at(x[x.length - 1], y[y.length - 1]));
+    const from = start && at(start[0], start[1]);
+    if (from) {
+      pen.beginPath();
+      pen.arc(from[0], from[1], 6, 0, 2 * Math.PI);
+      Object.assign(pen, {strokeStyle: ink, lineWidth: 1.5});
+      pen.stroke();
+    }
+    ways.forEach(({arrows}, lane) => {
+      for (const arrow of arrows ?? []) this.arrow(pen, ends[lane], [arrow.dx * kx, -arrow.dy * ky], arrow, outline);
+    });
+    ends.forEach(([px, py], lane) => {
+      pen.beginPath();
+      pen.arc(px, py, 5.5, 0, 2 * Math.PI);
+      Object.assign(pen, {fillStyle: ways[lane].colour, strokeStyle: outline, lineWidth: 2});
+      pen.fill();
+      pen.stroke();
+    });
+    pen.font = FONT;
+    /** @type {number[][]} */ const taken = [];
+    ways.forEach(({text, colour}, lane) => text && this.label(pen, text, ends[lane], {colour, outline}, plane, taken));
+    if (from) this.label(pen, "start", from, {colour: ink, outline}, plane, taken);
+  }
+
+  /** @param {CanvasRenderingContext2D} pen @param {number[]} from @param {number[]} way in pixels @param {any} style @param {string} outline */
+  arrow(pen, [x, y], [dx, dy], {colour, dashed}, outline) {
+    const length = Math.hypot(dx, dy);
+    if (!(length > 2)) return;
+    const [ux, uy] = [dx / length, dy / length];
+    const head = Math.min(HEAD, length / 2);
+    for (const [stroke, thick] of [[outline, 4], [colour, 1.8]]) {
+      pen.beginPath();
+      pen.setLineDash(dashed ? [4, 3] : []);
+      pen.moveTo(x, y);
+      pen.lineTo(near(x + dx), near(y + dy));
+      pen.moveTo(near(x + dx - head * (ux - uy * 0.6)), near(y + dy - head * (uy + ux * 0.6)));
+      pen.lineTo(near(x + dx), near(y + dy));
+      pen.lineTo(near(x + dx - head * (ux + uy * 0.6)), near(y + dy - head * (uy - ux * 0.6)));
+      Object.assign(pen, {strokeStyle: stroke, lineWidth: thick});
+      pen.stroke();
+    }
+    pen.setLineDash([]);
+  }
+
+  /**
+   * Write beside a dot, inside the plane and below what has been written there.
+   * @param {CanvasRenderingContext2D} pen @param {string} text @param {number[]} at @param {{colour: string, outline: string}} look @param {any} plane @param {number[][]} taken
+   */
+  label(pen, text, [x, y], {colour, outline}, plane, taken) {
+    const {width} = pen.measureText(text);
+    const left = x + 10 + width > plane.w ? x - 10 - width : x + 10;
+    const close = taken.filter(([other]) => Math.abs(other - left) < NEAR).map(([, line]) => line).sort((a, b) => a - b);
+    for (const line of close) if (Math.abs(line - y) < LINE) y = line + LINE;
+    taken.push([left, y]);
+    Object.assign(pen, {strokeStyle: outline, fillStyle: colour, lineWidth: 3.5});
+    pen.strokeText(text, left, y + 4);
+    pen.fillText(text, left, y + 4);
+  }
+}
+
+/** A pixel that a canvas can draw: lines to what lies millions away are drawn wrongly, or not at all. */
+function near(/** @type {number} */ pixel) {
+  return Math.max(-1e5, Math.min(1e5, pixel));
+}
