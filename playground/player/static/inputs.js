@@ -90,11 +90,11 @@ export class Inputs {
 }
 
 /**
- * Make what a value is chosen with. @param {Kind} kind
+ * Make what a value is chosen with. Where a word stands beside the numbers, it is the slider's last stop. @param {any} kind
  * @param {{name: string, label: string, help: string, numbers: boolean}} about @param {(text: string) => void} changed
  * @returns {Field}
  */
-function field(kind, about, changed) {
+export function field(kind, about, changed) {
   if (kind.type === "choice") return choice(kind, about, changed);
   if (kind.type === "flag") return flag(about, changed);
   if (kind.type === "text") return text(about, changed);
@@ -102,7 +102,7 @@ function field(kind, about, changed) {
   const box = /** @type {HTMLInputElement} */ (typed.elements[0]);
   box.inputMode = "decimal";
   box.className = "nnp-number";
-  if (about.numbers || kind.word) return {elements: [box], show: value => { box.value = rounded(value); }};
+  if (about.numbers) return {elements: [box], show: value => { box.value = rounded(value); }};
   const slider = named(document.createElement("input"), {...about, name: `${about.name}-slider`});
   const {low, high, log} = kind;
   slider.type = "range";
@@ -111,11 +111,11 @@ function field(kind, about, changed) {
   else Object.assign(slider, {min: String(low), max: String(high), step: String(step)});
   const show = (/** @type {string} */ value) => {
     box.value = rounded(value);
-    slider.value = String(log ? (STOPS * Math.log(+value / low)) / Math.log(high / low) : +value);
+    slider.value = value === kind.word ? slider.max : String(log ? (STOPS * Math.log(+value / low)) / Math.log(high / low) : +value);
   };
   slider.oninput = () => {
     const value = log ? low * (high / low) ** (+slider.value / STOPS) : +slider.value;
-    const short = String(+value.toPrecision(log ? 2 : 4));
+    const short = kind.word && slider.value === slider.max ? kind.word : String(+value.toPrecision(log ? 2 : 4));
     box.value = short;
     changed(short);
   };

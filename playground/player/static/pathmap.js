@@ -11,7 +11,7 @@ const HEAD = 7; // of an arrow, in pixels
  * A way: its points in the axes' numbers, of which the last is where its dot stands, and what is written beside it.
  * `ghost` is where it will go on, drawn faintly; `arrows` begin at the dot.
  * @typedef {{x: number[], y: number[], colour: string, text: string, ghost?: {x: number[], y: number[]},
- *   arrows?: {dx: number, dy: number, colour: string, dashed?: boolean}[]}} Way
+ *   arrows?: {dx: number, dy: number, colour: string, dashed?: boolean, bare?: boolean}[]}} Way
  */
 
 export class PathMap {
@@ -107,10 +107,13 @@ export class PathMap {
     ways.forEach(({arrows}, lane) => {
       for (const arrow of arrows ?? []) this.arrow(pen, ends[lane], [arrow.dx * kx, -arrow.dy * ky], arrow, outline);
     });
-    ends.forEach(([px, py], lane) => {
+    ends.forEach((end, lane) => {
+      const away = end[0] < 0 || end[0] > plane.w || end[1] < 0 || end[1] > plane.h;
+      // Who has left the map is shown at its edge, as a ring: the words say where it is.
+      if (away) ends[lane] = [Math.max(7, Math.min(plane.w - 7, end[0])), Math.max(7, Math.min(plane.h - 7, end[1]))];
       pen.beginPath();
-      pen.arc(px, py, 5.5, 0, 2 * Math.PI);
-      Object.assign(pen, {fillStyle: ways[lane].colour, strokeStyle: outline, lineWidth: 2});
+      pen.arc(...ends[lane], 5.5, 0, 2 * Math.PI);
+      Object.assign(pen, {fillStyle: away ? outline : ways[lane].colour, strokeStyle: away ? ways[lane].colour : outline, lineWidth: 2});
       pen.fill();
       pen.stroke();
     });
@@ -121,7 +124,7 @@ export class PathMap {
   }
 
   /** @param {CanvasRenderingContext2D} pen @param {number[]} from @param {number[]} way in pixels @param {any} style @param {string} outline */
-  arrow(pen, [x, y], [dx, dy], {colour, dashed}, outline) {
+  arrow(pen, [x, y], [dx, dy], {colour, dashed, bare}, outline) {
     const length = Math.hypot(dx, dy);
     if (!(length > 2)) return;
     const [ux, uy] = [dx / length, dy / length];
@@ -131,10 +134,14 @@ export class PathMap {
       pen.setLineDash(dashed ? [4, 3] : []);
       pen.moveTo(x, y);
       pen.lineTo(near(x + dx), near(y + dy));
+      Object.assign(pen, {strokeStyle: stroke, lineWidth: thick});
+      pen.stroke();
+      if (bare) continue;
+      pen.setLineDash([]);
+      pen.beginPath();
       pen.moveTo(near(x + dx - head * (ux - uy * 0.6)), near(y + dy - head * (uy + ux * 0.6)));
       pen.lineTo(near(x + dx), near(y + dy));
       pen.lineTo(near(x + dx - head * (ux + uy * 0.6)), near(y + dy - head * (uy - ux * 0.6)));
-      Object.assign(pen, {strokeStyle: stroke, lineWidth: thick});
       pen.stroke();
     }
     pen.setLineDash([]);

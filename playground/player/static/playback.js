@@ -256,6 +256,12 @@ export class Playback {
     this.wake();
   }
 
+  /** Play from the start of a run that is there as a whole. */
+  playAgain() {
+    if (this.shown > 0) this.draw(0, true);
+    this.play();
+  }
+
   pause() {
     if (!this.playing) return;
     this.stay();

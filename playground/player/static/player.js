@@ -69,7 +69,7 @@ export class Player {
       this.link.beside(question).then(message => hear(message.header), () => hear(null));
     };
     this.inputs = new Inputs(this.ui, (name, text) => this.set({[name]: text}));
-    this.screen.set = (/** @type {Object<string, string>} */ settings, begin = false) => this.set(settings, begin);
+    this.screen.set = (/** @type {Object<string, string>} */ settings, /** @type {""|"start"|"play"} */ from = "") => this.set(settings, from);
     this.playback = new Playback(this);
     this.controls = new Controls(this.ui, this);
     /** @type {any} */ this.leaving = null;
@@ -118,6 +118,7 @@ export class Player {
           else if (header.kind === "problem") this.recover(header.text);
         }
       }
+      if (ask?.play && header.kind !== "problem") playback.playAgain();
       if (header.query && (ask || this.addressed !== header.serial)) this.address(header);
     }
     if (!ask && this.scene && screen.theme !== screen.look) await this.dress();
@@ -180,18 +181,19 @@ export class Player {
 
   /**
    * Set settings of a lesson, as texts. What is set while a question is under way goes together with the next one.
-   * @param {Object<string, string>} settings @param {boolean} [begin] from the start, not from where the player is
+   * @param {Object<string, string>} settings @param {""|"start"|"play"} from the start on instead of where the player
+   *   is; with "play" it plays then
    */
-  set(settings, begin = false) {
+  set(settings, from) {
     const {link, playback} = this;
-    const update = begin ? 0 : playback.update;
-    if (this.setting && link.outbox.includes(this.setting)) {
-      Object.assign(this.setting.settings, settings);
-      this.setting.update = update;
-      return;
+    if (this.setting && link.outbox.includes(this.setting)) Object.assign(this.setting.settings, settings);
+    else {
+      this.setting = {kind: "set", settings: {...settings}, play: false};
+      link.ask(this.setting);
     }
-    this.setting = {kind: "set", settings: {...settings}, update};
-    link.ask(this.setting);
+    this.setting.update = from ? 0 : playback.update;
+    this.setting.play ||= from === "play";
+    if (from === "start" && playback.playing) playback.pause();
   }
 
   async setView(/** @type {string} */ name, /** @type {any} */ value) {

@@ -18,6 +18,11 @@ export function figures(/** @type {number} */ value) {
   return size !== 0 && (size < 1e-4 || size >= 1e5) ? number(value) : count(+value.toPrecision(3), 6);
 }
 
+/** A place, for reading. @param {number[]} values */
+export function coordinates(values) {
+  return values.map(figures).join(", ").replace(MINUS, "−");
+}
+
 /** A plain decimal, whatever the size. */
 export function decimal(/** @type {number} */ value) {
   if (!Number.isFinite(value)) return "";
