@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from playground.downhill.surface import Floats, Surface
 
-SIDE, LINE = 61, 241  # points along an axis of a surface, and of a curve
+SIDE, LINE = 51, 241  # points along an axis of a surface, and of a curve
 STEEP = 12.0  # highest cost over the typical one, above which heights are logarithms
 TICKS = 6
 

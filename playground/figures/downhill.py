@@ -92,7 +92,7 @@ def solid_figure(
         palette, [surface, *lines], margin={"l": 0, "r": 0, "t": 0, "b": 0}, dragmode="turntable",
         uirevision="as it was turned",
         scene=axes | {"aspectmode": "manual", "aspectratio": {"x": 1, "y": 1, "z": 0.7},
-                      "camera": {"eye": {"x": 1.15, "y": -1.25, "z": 0.95}}},
+                      "camera": {"eye": {"x": 1.25, "y": -1.4, "z": 1.0}}},
     )  # fmt: skip
 
 

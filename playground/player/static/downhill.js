@@ -10,17 +10,18 @@ import {coordinates, count, decimal, escaped, figures} from "./words.js";
 const WORDS_MS = 120; // words change no oftener
 const MOST_TEXTS = 4; // walkers whose cost is written beside their dots
 const POINTER = 60; // pixels that the arrow downhill is long
+const CALM_MS = 180; // after the last change, before what takes Plotly long is drawn
 const SEARCHED = 1000; // values of each weight where the surface is searched
 
 const PANELS = `
 <div class="nnp-examples" role="group" aria-label="Races worth watching"><b>Downhill</b><span data-show="examples"></span></div>
 <p class="nnp-look" data-show="look"></p>
 <div class="nnp-hills">
-  ${panel("map", "From above", "The cost of every pair of weights: darker is lower, lines join equal costs, crosses are known minima. Click, or drag, to choose where all begin. At rest the dashed arrow points straight downhill, and the solid one is the step that comes next.",
+  ${panel("map", "From above", "The cost of every pair of weights: darker is lower, lines join equal costs, crosses are known minima. Click, or drag, to choose where all begin. At rest the dashed arrow points straight downhill, and the solid one is the step that comes next; where single rows are drawn, the dark one is straight downhill for all rows. A ring at the edge is one who has left.",
     `<span class="nnp-hint">click for another start</span>`)}
   ${panel("solid", "In space", "The same surface with the cost as height. Drag to turn it.", `<span class="nnp-hint">drag to turn it</span>`)}
-  ${panel("cost", "Cost over steps", "How far each is above the lowest place known. On a logarithmic axis a straight line means the same share of the way at every step.", slot("log_cost"))}
-  ${panel("runners", "Surface", "What there is to go down on, and who goes down. Each optimizer has its own learning rate. Pick one to see its steps in numbers.")}
+  ${panel("cost", "Cost over steps", "How far each is above the lowest place known. On a logarithmic axis a straight line means the same share of the way at every step; a line ends where it goes below the lowest place of the window, or where its optimizer has left.", slot("log_cost"))}
+  ${panel("runners", "The race", "What there is to go down on, and who goes down. Each optimizer has its own learning rate. Pick one to see its steps in numbers.")}
 </div>`;
 
 const BELOW = `
@@ -118,7 +119,7 @@ export class DownhillScreen extends Stage {
     ui.title("map").textContent = flat ? "From the side" : "From above";
     this.runners.setScene(scene, look, this.chosen);
     this.label();
-    if (frame) await painted();
+    if (frame && !this.cost.Plotly) await painted();
     const Plotly = await this.charts;
     for (const part of [this.map, this.solid, this.cost]) part.Plotly = Plotly;
     const figure = scene.figures[look];
@@ -127,15 +128,23 @@ export class DownhillScreen extends Stage {
       await this.map.show(mapTraces(figure.map.data, surface), mapLayout(figure.map.layout, surface));
       this.drawn = drawn;
     }
-    if (flat) this.solid.purge();
-    else if (`${drawn} ${scene.walkers.length}` !== this.raised) {
-      const [ground, ...lines] = structuredClone(figure.solid.data);
-      await this.solid.show([{...ground, x: surface.axes[0], y: surface.axes[1], z: surface.heights}, ...lines], solidLayout(figure.solid.layout, surface));
-      this.raised = `${drawn} ${scene.walkers.length}`;
-    }
     this.solid.raised = -1; // the ways are others
+    clearTimeout(this.raising);
+    if (flat) this.solid.purge();
+    else if (`${drawn} ${scene.walkers.length}` !== this.raised) this.raising = setTimeout(() => this.raise(figure, drawn), this.raised ? CALM_MS : 0);
+    this.begun = performance.now();
     await this.cost.setFigure(figure.cost, this.view);
     this.dressing = false;
+  }
+
+  /** Draw the surface in space, which takes Plotly longer than all the rest. @param {any} figure @param {string} drawn what it is drawn for */
+  async raise(figure, drawn) {
+    const {scene, solid} = this;
+    const {surface} = scene;
+    const [ground, ...lines] = structuredClone(figure.solid.data);
+    this.raised = `${drawn} ${scene.walkers.length}`;
+    await solid.show([{...ground, x: surface.axes[0], y: surface.axes[1], z: surface.heights}, ...lines], solidLayout(figure.solid.layout, surface));
+    solid.lift();
   }
 
   /** Write what stays as it is while a race plays. */
@@ -159,7 +168,7 @@ export class DownhillScreen extends Stage {
       `<li><i style="background:${walker.colours[this.look]}"></i><b>${escaped(walker.label)}</b> at ${walker.rate}: ${escaped(walker.verdict)}</li>`).join("");
     ui.show("combinations").textContent = scene.search;
     ui.show("own").textContent = scene.own ?? "";
-    ui.show("device").textContent = `cost = ${surface.formula}`;
+    ui.show("device").textContent = `Here the cost is ${surface.formula}.`;
     ui.show("found").textContent = "";
   }
 
@@ -178,7 +187,10 @@ export class DownhillScreen extends Stage {
     this.paint();
     this.solid.follow(index, playing, reached => this.raisedWays(reached));
     const span = {shown: index, end: playing ? index : end};
-    this.cost.draw(reel, span, scene.perEpoch, {settled, mayGrow: true});
+    const calm = performance.now() - (this.begun ?? 0) > CALM_MS;
+    this.cost.draw(reel, span, scene.perEpoch, {settled: settled && calm, mayGrow: true});
+    clearTimeout(this.calming);
+    if (settled && !calm) this.calming = setTimeout(() => { if (!this.dressing && this.reel === reel) this.cost.draw(reel, span, scene.perEpoch, {settled: true}); }, CALM_MS);
     const now = (/** @type {string} */ name) => reel.series[name].data[index];
     const costs = scene.walkers.map((/** @type {any} */ _, /** @type {number} */ n) => now(`${n}.cost`));
     Object.assign(ui.root.dataset, {
@@ -199,26 +211,30 @@ export class DownhillScreen extends Stage {
     const ways = scene.walkers.map((/** @type {any} */ walker, /** @type {number} */ n) => {
       const colour = walker.colours[look];
       const averaged = reel.series[`${n}.shown`];
-      const way = this.way(averaged && !flat ? `${n}.shown` : `${n}.place`, n, 0, index);
-      const ghost = averaged && !flat ? this.way(`${n}.place`, n, 0, last) : this.way(`${n}.place`, n, index, last);
+      const place = this.way(`${n}.place`, n);
+      const way = {...(averaged && !flat ? this.way(`${n}.shown`, n) : place), from: 0, to: index};
+      const ghost = {...place, from: averaged ? 0 : index, to: last};
       const text = few || n === this.chosen ? figures(reel.series[`${n}.cost`].data[index]) : "";
       return {...way, ghost, colour, text, arrows: playing || averaged ? [] : this.arrows(n, colour)};
     });
-    const {x, y} = this.way("0.place", 0, 0, 0);
+    const {x, y} = this.way("0.place", 0);
     const palette = scene.palettes[look];
     this.map.paint(ways, {start: [x[0], y[0]], ink: palette.text, outline: palette.surface});
   }
 
-  /** A walker's way from one frame to another, in the map's axes. @param {string} name @param {number} n @param {number} from @param {number} to */
-  way(name, n, from, to) {
-    const {data, size} = this.reel.series[name];
-    const rise = this.reel.series[`${n}.rise`].data;
-    const x = [];
-    const y = [];
-    for (let i = from; i <= to; i++) {
-      x.push(data[i * size]);
-      y.push(size === 1 ? rise[i] : data[i * size + 1]);
+  /** A walker's whole way, in the map's axes. @param {string} name @param {number} n */
+  way(name, n) {
+    if (this.waysOf !== this.reel) {
+      this.waysOf = this.reel;
+      /** @type {Map<string, {x: Float64Array, y: Float64Array}>} */ this.ways = new Map();
     }
+    const known = /** @type {any} */ (this.ways).get(name);
+    if (known) return known;
+    const {data, size} = this.reel.series[name];
+    const {length} = this.reel;
+    const x = Float64Array.from({length}, (_, i) => data[i * size]);
+    const y = size === 1 ? this.reel.series[`${n}.rise`].data.slice(0, length) : Float64Array.from({length}, (_, i) => data[i * size + 1]);
+    /** @type {any} */ (this.ways).set(name, {x, y});
     return {x, y};
   }
 
@@ -251,12 +267,13 @@ export class DownhillScreen extends Stage {
   raisedWays(/** @type {number} */ reached) {
     const {scene, reel} = /** @type {any} */ (this);
     const [[x0, x1], [y0, y1]] = scene.surface.window;
+    const end = Math.min(reached + 1, reel.length);
     return scene.walkers.map((/** @type {any} */ _, /** @type {number} */ n) => {
-      const {x, y} = this.way(`${n}.place`, n, 0, Math.min(reached, reel.length - 1));
+      const {x, y} = this.way(`${n}.place`, n);
       const rise = reel.series[`${n}.rise`].data;
-      const inside = x.map((value, i) => value >= x0 && value <= x1 && y[i] >= y0 && y[i] <= y1);
-      const only = (/** @type {(i: number) => number} */ value) => x.map((_, i) => (inside[i] ? value(i) : null));
-      return {x: only(i => x[i]), y: only(i => y[i]), z: only(i => rise[i])};
+      const only = (/** @type {ArrayLike<number>} */ values) => Array.from({length: end}, (_, i) =>
+        (x[i] >= x0 && x[i] <= x1 && y[i] >= y0 && y[i] <= y1 ? values[i] : null));
+      return {x: only(x), y: only(y), z: only(rise)};
     });
   }
 
@@ -326,6 +343,8 @@ export class DownhillScreen extends Stage {
   }
 
   close() {
+    clearTimeout(this.raising);
+    clearTimeout(this.calming);
     for (const part of [this.map, this.solid, this.cost]) part.close();
   }
 }

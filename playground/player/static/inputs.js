@@ -7,6 +7,7 @@
  * @typedef {{label: string, help: string, allowed: string, kind: Kind, value: string, hidden: boolean, parts: string[]}} Row  `value` as in a link
  */
 
+const MOST_STOPS = 100_000; // beyond so many values, a slider cannot choose one
 const STOPS = 400; // of a slider over several decades
 
 /** An input's field: its elements, and how to show a value. @typedef {{elements: HTMLElement[], show: (text: string) => void}} Field */
@@ -102,7 +103,7 @@ export function field(kind, about, changed) {
   const box = /** @type {HTMLInputElement} */ (typed.elements[0]);
   box.inputMode = "decimal";
   box.className = "nnp-number";
-  if (about.numbers) return {elements: [box], show: value => { box.value = rounded(value); }};
+  if (about.numbers || kind.high - kind.low > MOST_STOPS) return {elements: [box], show: value => { box.value = rounded(value); }};
   const slider = named(document.createElement("input"), {...about, name: `${about.name}-slider`});
   const {low, high, log} = kind;
   slider.type = "range";

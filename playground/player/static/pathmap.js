@@ -8,9 +8,10 @@ const FONT = "600 11.5px Inter, system-ui, sans-serif";
 const HEAD = 7; // of an arrow, in pixels
 
 /**
- * A way: its points in the axes' numbers, of which the last is where its dot stands, and what is written beside it.
- * `ghost` is where it will go on, drawn faintly; `arrows` begin at the dot.
- * @typedef {{x: number[], y: number[], colour: string, text: string, ghost?: {x: number[], y: number[]},
+ * Points in the axes' numbers, from one index to another. @typedef {{x: ArrayLike<number>, y: ArrayLike<number>, from: number, to: number}} Points
+ * A way: its points, of which the last is where its dot stands, and what is written beside it. `ghost` is where it
+ * will go on, drawn faintly; `arrows` begin at the dot.
+ * @typedef {Points & {colour: string, text: string, ghost?: Points,
  *   arrows?: {dx: number, dy: number, colour: string, dashed?: boolean, bare?: boolean}[]}} Way
  */
 
@@ -74,29 +75,25 @@ export class PathMap {
     pen.lineJoin = "round";
     const [kx, ky] = [plane.w / (plane.xRange[1] - plane.xRange[0]), plane.h / (plane.yRange[1] - plane.yRange[0])];
     const at = (/** @type {number} */ x, /** @type {number} */ y) => [near((x - plane.xRange[0]) * kx), near((plane.yRange[1] - y) * ky)];
-    const trace = (/** @type {number[]} */ xs, /** @type {number[]} */ ys) => {
+    const trace = (/** @type {Points} */ {x, y, from, to}) => {
       pen.beginPath();
-      for (let i = 0; i < xs.length; i++) {
-        const [px, py] = at(xs[i], ys[i]);
-        if (i) pen.lineTo(px, py);
-        else pen.moveTo(px, py);
-      }
+      for (let i = from; i <= to; i++) pen.lineTo(near((x[i] - plane.xRange[0]) * kx), near((plane.yRange[1] - y[i]) * ky));
     };
     for (const {ghost, colour} of ways) {
       if (!ghost) continue;
-      trace(ghost.x, ghost.y);
+      trace(ghost);
       Object.assign(pen, {strokeStyle: colour, lineWidth: 1.2, globalAlpha: 0.35});
       pen.stroke();
       pen.globalAlpha = 1;
     }
     for (const way of ways) {
       for (const [colour, thick] of [[outline, 4.5], [way.colour, 2.2]]) {
-        trace(way.x, way.y);
+        trace(way);
         Object.assign(pen, {strokeStyle: colour, lineWidth: thick});
         pen.stroke();
       }
     }
-    const ends = ways.map(({x, y}) => at(x[x.length - 1], y[y.length - 1]));
+    const ends = ways.map(({x, y, to}) => at(x[to], y[to]));
     const from = start && at(start[0], start[1]);
     if (from) {
       pen.beginPath();

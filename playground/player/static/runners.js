@@ -50,7 +50,7 @@ export class Runners {
       const pick = Object.assign(document.createElement("input"), {type: "radio", name: "nnp-chosen", title: "Show its steps in numbers"});
       pick.setAttribute("aria-label", `Show the steps of ${walker.label} in numbers`);
       pick.onchange = () => this.listener.choose(n);
-      const cost = Object.assign(document.createElement("b"), {className: "nnp-cost"});
+      const cost = Object.assign(document.createElement("b"), {className: "nnp-value"});
       const place = Object.assign(document.createElement("span"), {className: "nnp-place"});
       const gone = this.key("✕", `Take ${walker.label} out`, () => this.change(names.filter((/** @type {string} */ _, /** @type {number} */ at) => at !== n), n));
       gone.hidden = names.length < 2;
