@@ -48,6 +48,8 @@ def _rule(found: Border, where: str) -> str:
 
 
 def _verdict(found: Border, walker: Walker, *, near: bool) -> str:
+    if found.regime(walker.rate) == "falls":
+        return REGIMES["falls"]
     largest = found.largest_rate_of(walker.optimizer, walker.momentum)
     if walker.optimizer in PLAIN:
         if largest is not None and np.isclose(walker.rate, largest, rtol=1e-9):

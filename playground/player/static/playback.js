@@ -128,7 +128,7 @@ export class Playback {
   }
 
   /** How a run stands that does not play. */
-  get resting() {
+  get stance() {
     return this.whole && this.shown >= this.ended.frame ? this.ended.state : this.shown > 0 ? "paused" : "idle";
   }
 

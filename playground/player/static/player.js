@@ -13,6 +13,7 @@ import {inflate, open} from "./wire.js";
 const RESIZE_MS = 60;
 const GRACE_MS = 3000; // after which a player that was taken out of the page is given up
 const FAR = 50_000; // updates that take a while to catch up with
+const PATIENCE_MS = 300; // without a word, until a setting shows
 const RECOVERY_MS = 10_000; // a problem that is back before will not go away by beginning again
 
 /** @typedef {import("./link.js").Message} Message */
@@ -123,6 +124,10 @@ export class Player {
     }
     if (!ask && this.scene && screen.theme !== screen.look) await this.dress();
     if (ask?.kind === "restart") this.announce();
+    if (ask?.kind === "set") {
+      clearTimeout(this.slow);
+      this.ui.wait.hidden = true;
+    }
     // Only now: until its frames are stored, the loop would ask for them again.
     if (link.awaits(ask)) link.answered();
     playback.wake();
@@ -150,7 +155,7 @@ export class Player {
     const goal = header.resume;
     this.tell(header.text ? header.text : goal > FAR ? `Going on to update ${goal.toLocaleString("en")}, where the link leads; press play to go on from here instead.` : "");
     await this.dress();
-    if (!this.playback.playing) this.playback.state(this.playback.resting);
+    if (!this.playback.playing) this.playback.state(this.playback.stance);
     this.link.follow();
   }
 
@@ -186,13 +191,14 @@ export class Player {
    */
   set(settings, from) {
     const {link, playback} = this;
-    if (this.setting && link.outbox.includes(this.setting)) Object.assign(this.setting.settings, settings);
-    else {
-      this.setting = {kind: "set", settings: {...settings}, play: false};
-      link.ask(this.setting);
-    }
-    this.setting.update = from ? 0 : playback.update;
-    this.setting.play ||= from === "play";
+    const waiting = this.setting && link.outbox.includes(this.setting) ? this.setting : null;
+    const ask = waiting ?? {kind: "set", settings: {}};
+    Object.assign(ask.settings, settings);
+    Object.assign(ask, {update: from ? 0 : playback.update, play: Boolean(waiting?.play) || from === "play"});
+    this.setting = ask;
+    if (!waiting) link.ask(ask);
+    clearTimeout(this.slow);
+    this.slow = setTimeout(() => { this.ui.wait.hidden = false; }, PATIENCE_MS); // a first race on a surface is compiled
     if (from === "start" && playback.playing) playback.pause();
   }
 
