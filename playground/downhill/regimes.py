@@ -14,7 +14,7 @@ def verdicts(race: Race) -> tuple[list[str], str]:
     """Return a sentence on each walker's rate, and one on where the border lies.
 
     The border is exact where the cost is quadratic; elsewhere it is that of the lowest known minimum, near which the
-    cost is almost quadratic. Without a minimum nothing is said of single rates.
+    cost is almost quadratic, and where none is known, that of the start.
     """
     surface = race.surface
     if surface.quadratic:
@@ -24,7 +24,7 @@ def verdicts(race: Race) -> tuple[list[str], str]:
         found = border(surface, place)
         where = f"Near its lowest minimum ({', '.join(f'{value:.3g}' for value in place)})"
     else:
-        return [""] * len(race.walkers), "No minimum is known here, so there is no border to name."
+        found, where = border(surface, race.start), "No minimum is known here. At the start"
     return [_verdict(found, walker, near=bool(where)) for walker in race.walkers], _rule(found, where)
 
 

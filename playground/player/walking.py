@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -46,6 +47,7 @@ SPEED_LABELS = {
     "20": "20 steps a frame",
 }
 RATE = SETTINGS["learning_rate"].kind
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 ROUNDING = 1e-15
 STANDS, LEFT = 0, 2  # of a walker; the latter as a lane's that has diverged
 TUNED = ("momentum", "decay", "beta1", "beta2", "average_after")
@@ -202,8 +204,8 @@ class WalkLesson(Lesson[Walk]):
         time = duration(count, found.per_second)
         return {
             "words": words,
-            "time": f"At this speed, {found.per_second:,.0f} points a second, the {in_powers_of_ten(count)} "
-            f"combinations above would take {time}.",
+            "time": f"At this speed, {found.per_second:,.0f} points a second, the {raised(in_powers_of_ten(count))} "
+            f"combinations above would take {raised(time)}.",
         }
 
 
@@ -309,8 +311,13 @@ def _search_words(chosen: Walk) -> str:
     count = combinations(chosen.grid_values, chosen.grid_weights)
     return (
         f"{chosen.grid_values:,} values for each of {chosen.grid_weights:,} weights are "
-        f"{in_powers_of_ten(count)} combinations."
+        f"{raised(in_powers_of_ten(count))} combinations."
     )
+
+
+def raised(text: str) -> str:
+    """Return `text` with its powers set above the line: ``10^75`` becomes 10⁷⁵."""
+    return re.sub(r"\^(\d+)", lambda power: power[1].translate(RAISED), text)
 
 
 def _seconds(seconds: float) -> str:

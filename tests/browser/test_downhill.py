@@ -127,7 +127,7 @@ def test_an_example_plays_and_a_link_shows_the_same(page, server, open_playgroun
 
 def test_everything_is_tried(page, server, open_playground):
     open_playground(page, server, PAGE)
-    expect(page.locator('[data-testid="panel-search"]')).to_contain_text("25 weights are 10^75 combinations")
+    expect(page.locator('[data-testid="panel-search"]')).to_contain_text("25 weights are 10⁷⁵ combinations")
     press(page, "search")
     expect(page.locator('[data-show="found"]')).to_contain_text("1,000,000 points tried", timeout=20_000)
 

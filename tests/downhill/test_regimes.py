@@ -54,9 +54,12 @@ def test_elsewhere_it_speaks_of_the_lowest_minimum():
     assert rule.startswith("Near its lowest minimum (1, 1)")
 
 
-def test_nothing_is_said_without_a_minimum_and_no_rate_helps_on_a_saddle():
-    said, rule = verdicts(Race(formula_surface("exp(x) + y"), (Walker("sgd", 0.1), Walker("adam", 0.1))))
-    assert (said, rule) == (["", ""], "No minimum is known here, so there is no border to name.")
+def test_without_a_minimum_it_speaks_of_the_start():
+    _, rule = verdicts(Race(formula_surface("exp(x) + y"), (Walker("sgd", 0.1),), (0.0, 0.0)))
+    assert rule.startswith("No minimum is known here. At the start this surface curves with λ = 0 and 1.")
+
+
+def test_no_rate_helps_on_a_saddle():
     said, rule = verdicts(Race(SURFACES["saddle"], (Walker("sgd", 0.1), Walker("momentum", 0.1))))
     assert all("Curved downwards" in verdict for verdict in said)
     assert "every rate leads away" in rule

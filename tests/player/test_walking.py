@@ -106,7 +106,7 @@ def test_the_search_finds_what_numpy_finds():
     lowest = ((x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2).min()
     assert header["found"]["words"].startswith("10,201 points tried in ")
     assert f"the lowest is {lowest:.4g} at" in header["found"]["words"]
-    assert "10^75 combinations above would take" in header["found"]["time"]
+    assert "10⁷⁵ combinations above would take" in header["found"]["time"]
     assert header["found"]["time"].endswith("years.")
 
 

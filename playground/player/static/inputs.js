@@ -73,13 +73,20 @@ export class Inputs {
     const focus = document.activeElement;
     values.forEach((value, at) => {
       const {elements, show} = /** @type {any} */ (input).fields[at];
-      if (!elements.includes(focus)) show(value); // what is being typed, or dragged, stays as it is
+      // What is being typed, or dragged, stays as it is, and so does what was refused, beside the reason.
+      if (!elements.includes(focus) && /** @type {any} */ (input).fault.hidden) show(value);
     });
   }
 
-  /** Say beside the inputs what of them could not be used; all others are sound. @param {Object<string, string>} problems */
-  complain(problems) {
-    for (const [name, {fault, box}] of this.inputs) {
+  /**
+   * Say beside the inputs what of them could not be used.
+   * @param {string[]} names those that were sent @param {Object<string, string>} problems the sentences on some of them
+   */
+  complain(names, problems) {
+    for (const name of names) {
+      const input = this.inputs.get(name);
+      if (!input) continue;
+      const {fault, box} = input;
       fault.hidden = !problems[name];
       fault.textContent = problems[name] ?? "";
       for (const element of box.querySelectorAll("input, select")) {

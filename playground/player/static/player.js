@@ -102,6 +102,7 @@ export class Player {
   /** News come on several ways: what has been read before, or has been overtaken, changes nothing. */
   async read(/** @type {Message} */ {header, body}, /** @type {Question|null} */ ask) {
     const {link, playback, screen} = this;
+    if (ask?.kind === "set") this.inputs.complain(Object.keys(ask.settings), header.problems ?? {});
     if (header.serial >= link.serial) {
       const changed = header.serial > link.serial;
       link.serial = header.serial;
@@ -113,7 +114,6 @@ export class Player {
         if (changed) await playback.follow();
         if (ask?.kind !== "frames") {
           if (header.text) this.tell(header.text);
-          if (header.problems) this.inputs.complain(header.problems);
         } else if (awaited("frames")) {
           if (header.kind === "frames") await playback.take(header, body, ask);
           else if (header.kind === "problem") this.recover(header.text);
@@ -144,14 +144,13 @@ export class Player {
   async begin(/** @type {any} */ header, /** @type {Uint8Array} */ body) {
     const fields = await inflate(header, body);
     this.scene = header.scene;
-    this.view ??= {...header.scene.view};
+    if (!this.view || this.scene.inputs) this.view = {...header.scene.view}; // an example of a lesson may bring its own speed
     this.link.run = header.run;
     this.link.withdraw("frames", "scene", "rest");
     this.screen.setScene(this.scene, header.run);
     this.playback.begin(this.scene, header, body, fields);
     this.controls.fill(this.scene, this.view);
     this.inputs.fill(this.scene.inputs ?? {});
-    this.inputs.complain(header.problems ?? {});
     const goal = header.resume;
     this.tell(header.text ? header.text : goal > FAR ? `Going on to update ${goal.toLocaleString("en")}, where the link leads; press play to go on from here instead.` : "");
     await this.dress();
