@@ -20,9 +20,7 @@ def _scale(palette: Palette) -> list[tuple[float, str]]:
     return [(0.0, low), (0.5, blend(palette.surface, palette.positive, 0.2)), (1.0, palette.neutral)]
 
 
-def map_figure(
-    palette: Palette, *, dimension: int, ticks: tuple[Sequence[float], Sequence[str]]
-) -> go.Figure:
+def map_figure(palette: Palette, *, dimension: int) -> go.Figure:
     """Return the surface from above, or a curve where there is one weight, for a player to fill.
 
     Parameters
@@ -31,8 +29,6 @@ def map_figure(
         Colours.
     dimension : {1, 2}
         The number of weights.
-    ticks : (values, texts)
-        Marks of the colours where heights are not costs; empty where they are.
     """
     if dimension == 1:
         curve = go.Scatter(
@@ -42,17 +38,9 @@ def map_figure(
             palette, [curve], margin=MARGIN,
             xaxis={"title": {"text": "x"}}, yaxis={"title": {"text": "cost"}},
         )  # fmt: skip
-    bar = {
-        "thickness": 9,
-        "len": 0.8,
-        "outlinewidth": 0,
-        "tickfont": {"size": 10, "color": palette.muted},
-        "title": {"text": "cost", "font": {"size": 10, "color": palette.muted}},
-    }
-    if len(ticks[0]):
-        bar |= {"tickvals": list(ticks[0]), "ticktext": list(ticks[1])}
     contour = go.Contour(
-        z=[[0, 0], [0, 0]], colorscale=_scale(palette), ncontours=26, hoverinfo="skip", colorbar=bar,
+        z=[[0, 0], [0, 0]], colorscale=_scale(palette), ncontours=26, hoverinfo="skip",
+        showscale=False,  # the player has a legend: Plotly takes 20 ms to draw a scale
         line={"width": 0.6, "color": faint(palette.text, 0.28)},
     )  # fmt: skip
     minima = go.Scatter(

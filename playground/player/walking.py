@@ -267,6 +267,7 @@ def _surface(drawn: Picture) -> dict[str, Any]:
         "heights": _listed(drawn.heights(drawn.costs)),
         "warped": drawn.scale is not None,
         "lowest": drawn.lowest,
+        "highest": float(np.nanmax(drawn.costs[np.isfinite(drawn.costs)])),
         "minima": [{"place": finite(each.position), "cost": each.cost} for each in minima],
         "rows": surface.rows,
     }
@@ -280,7 +281,7 @@ def _listed(values: np.ndarray[Any, Any]) -> list[Any]:
 def _figures(names: tuple[str, ...], dimension: int, ticks: Any) -> dict[str, Any]:
     return {
         theme: {
-            "map": json.loads(map_figure(palette, dimension=dimension, ticks=ticks).to_json()),
+            "map": json.loads(map_figure(palette, dimension=dimension).to_json()),
             "solid": json.loads(solid_figure(palette, palette.lanes[: len(names)], ticks=ticks).to_json()),
             "cost": json.loads(cost_figure(palette, names).to_json()),
         }

@@ -18,7 +18,7 @@ const PANELS = `
 <p class="nnp-look" data-show="look"></p>
 <div class="nnp-hills">
   ${panel("map", "From above", "The cost of every pair of weights: darker is lower, lines join equal costs, crosses are known minima. Click, or drag, to choose where all begin. At rest the dashed arrow points straight downhill, and the solid one is the step that comes next; where single rows are drawn, the dark one is straight downhill for all rows. A ring at the edge is one who has left.",
-    `<span class="nnp-hint">click for another start</span>`)}
+    `<span class="nnp-key" data-show="heights"></span><span class="nnp-hint">click for another start</span>`)}
   ${panel("solid", "In space", "The same surface with the cost as height. Drag to turn it.", `<span class="nnp-hint">drag to turn it</span>`)}
   ${panel("cost", "Cost over steps", "How far each is above the lowest place known. On a logarithmic axis a straight line means the same share of the way at every step; a line ends where it goes below the lowest place of the window, or where its optimizer has left.", slot("log_cost"))}
   ${panel("runners", "The race", "What there is to go down on, and who goes down. Each optimizer has its own learning rate. Pick one to see its steps in numbers.")}
@@ -170,6 +170,8 @@ export class DownhillScreen extends Stage {
     ui.show("own").textContent = scene.own ?? "";
     ui.show("device").textContent = `Here the cost is ${surface.formula}.`;
     ui.show("found").textContent = "";
+    const colours = scene.figures[this.look].map.data[0].colorscale?.map((/** @type {[number, string]} */ [at, colour]) => `${colour} ${100 * at}%`);
+    ui.show("heights").innerHTML = colours ? `<span>cost ${figures(surface.lowest)} <i class="nnp-scale" style="background:linear-gradient(90deg, ${colours.join()})"></i> ${figures(surface.highest)}</span>` : "";
   }
 
   /** Show a setting of the view that has changed. @param {string} name @param {any} view */
