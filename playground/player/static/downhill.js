@@ -10,6 +10,7 @@ import {coordinates, count, decimal, escaped, figures} from "./words.js";
 const WORDS_MS = 120; // words change no oftener
 const MOST_TEXTS = 4; // walkers whose cost is written beside their dots
 const POINTER = 60; // pixels that the arrow downhill is long
+const OWN = "A race of your own: choose a surface, click on the map where all begin, give each optimizer a rate, and press play.";
 const CALM_MS = 180; // after the last change, before what takes Plotly long is drawn
 const SEARCHED = 1000; // values of each weight where the surface is searched
 
@@ -27,7 +28,7 @@ const PANELS = `
 const BELOW = `
 <div class="nnp-deep">
   ${panel("terms", "One step in numbers", "What the next step of the chosen optimizer is made of: its rule, and every number in it, as it was computed.", `<span class="nnp-key" data-show="who"></span>`)}
-  ${panel("border", "How large may the rate be?", "Where the cost is a bowl, one number decides: the curvature λ. Elsewhere it decides near a minimum.")}
+  ${panel("border", "What is promised here", "Whether the surface is convex, and how large a rate may be. Where the cost is a bowl, one number decides the latter: the curvature λ. Elsewhere it decides near a minimum.")}
   ${panel("search", "Trying everything instead", "Without slopes: compute the cost at every point of a grid, and take the lowest. For two weights that is nothing. Each further weight multiplies it.")}
 </div>`;
 
@@ -47,7 +48,7 @@ export class DownhillScreen extends Stage {
       choose: number => this.choose(number),
     });
     this.chosen = 0;
-    ui.body("border").innerHTML = `<p class="nnp-prose" data-show="rule"></p><ul class="nnp-verdicts" data-show="verdicts"></ul>`;
+    ui.body("border").innerHTML = `<p class="nnp-prose" data-show="about"></p><p class="nnp-prose" data-show="rule"></p><ul class="nnp-verdicts" data-show="verdicts"></ul>`;
     ui.body("search").innerHTML = `<div class="nnp-inputs" data-inputs="grid_weights grid_values" data-look="numbers"></div>`
       + `<p class="nnp-prose" data-show="combinations"></p><p class="nnp-prose" data-show="own"></p>`
       + `<button type="button" class="nnp-plain" data-testid="search">Try every point of this surface</button><p class="nnp-prose" data-show="found" role="status"></p>`;
@@ -162,7 +163,8 @@ export class DownhillScreen extends Stage {
     }
     for (const chip of place.children) chip.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (chip).dataset.example === scene.example));
     const example = scene.examples.find((/** @type {any} */ each) => each.name === scene.example);
-    ui.show("look").textContent = example?.look ?? surface.about;
+    ui.show("look").textContent = example?.look ?? OWN;
+    ui.show("about").textContent = surface.about;
     ui.show("rule").textContent = scene.rule;
     ui.show("verdicts").innerHTML = scene.walkers.filter((/** @type {any} */ walker) => walker.verdict).map((/** @type {any} */ walker) =>
       `<li><i style="background:${walker.colours[this.look]}"></i><b>${escaped(walker.label)}</b> at ${walker.rate}: ${escaped(walker.verdict)}</li>`).join("");
