@@ -71,6 +71,7 @@ export class Player {
     this.inputs = new Inputs(this.ui, (name, text) => this.set({[name]: text}));
     this.screen.set = (/** @type {Object<string, string>} */ settings, begin = false) => this.set(settings, begin);
     this.playback = new Playback(this);
+    this.screen.go = (/** @type {number} */ update) => this.playback.goToUpdate(update);
     this.controls = new Controls(this.ui, this);
     /** @type {any} */ this.leaving = null;
     this.announce = () => {};
@@ -197,7 +198,7 @@ export class Player {
   async setView(/** @type {string} */ name, /** @type {any} */ value) {
     this.view[name] = value;
     this.link.ask({kind: "view", settings: {[name]: value}});
-    if (name === "speed") return this.playback.setSpeed();
+    if (name === this.playback.pace) return this.playback.setSpeed();
     await this.queue(() => this.screen.setView(name, this.view));
     await this.playback.jump(this.playback.shown);
   }

@@ -19,6 +19,8 @@ export class Stage {
     this.ask = (/** @type {any} */ question) => {};
     /** Changes settings of a lesson, given as texts; with `begin` from the start on. */
     this.set = (/** @type {Object<string, string>} */ settings, begin = false) => {};
+    /** Shows the state after so many updates. */
+    this.go = (/** @type {number} */ update) => {};
     preload();
   }
 
