@@ -11,6 +11,7 @@ import streamlit as st
 
 from playground import Experiment, Run
 from playground.player.server import routes
+from playground.player.stepping import warm
 
 HERE = Path(__file__).parent
 MOST_CACHED = 256 * 2**20  # bytes
@@ -30,6 +31,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     run = Run(Experiment())
     run.advance(frames=1, updates_per_frame=1)
     _ = run.first_frame
+    warm()
     gc.collect()
     gc.freeze()  # what is loaded by now stays; looking through it again would stop all players for 0.1 s at a time
     yield

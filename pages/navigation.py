@@ -12,8 +12,13 @@ if str(HERE.parent) not in sys.path:
 
 st.set_page_config(page_title="Neural Network Playground", page_icon="🧠", layout="wide")
 st.html(HERE / "frame.css")
-pages = [
-    st.Page(HERE / "train.py", title="Train", icon=":material/play_circle:", default=True),
-    st.Page(HERE / "compare.py", title="Compare", icon=":material/compare_arrows:"),
-]
+pages = {
+    "Play": [
+        st.Page(HERE / "train.py", title="Train", icon=":material/play_circle:", default=True),
+        st.Page(HERE / "compare.py", title="Compare", icon=":material/compare_arrows:"),
+    ],
+    "How it works": [
+        st.Page(HERE / "forward_back.py", title="Forward and back", icon=":material/sync_alt:"),
+    ],
+}
 st.navigation(pages, position="top").run()
