@@ -1,4 +1,4 @@
-"""The worked example without an end: the steps of one update, then those of the next with the new weights, and so on."""
+"""The worked example without an end: the steps of one update, then those of the next with the new weights."""
 
 from __future__ import annotations
 
@@ -158,8 +158,8 @@ class Endless:
         count = len(known.weights)
         words = (
             f"A network to be trained gets small random numbers for its {count} weights"
-            f"{' and biases' if worked.use_bias else ''}. Here they are given, so that everybody gets the same results: "
-            "change any of them."
+            f"{' and biases' if worked.use_bias else ''}. Here they are given, so that everybody gets the same "
+            "results: change any of them."
         )
         return Step("input", 1, None, None, tuple(known.weights), "", "", words, 0.0, known)
 

@@ -1,17 +1,29 @@
-"""What is often got wrong at the steps of training, in texts and by people: a sentence or two for the place it belongs."""
+"""What is often got wrong at the steps of training: a sentence or two for each, where it belongs."""
 
 from __future__ import annotations
 
 from playground.lessons.worked import SIGN_CONVENTION, Worked
 
-SYMMETRY = "All weights alike would stay alike: neurons with the same weights get the same δ. That is why they are random."
-ROUNDED = "Rounded on the way, as with pen and paper: texts that print 1.235 here have done that. Without rounding it is 1.233."
-HALVED = "The ½ is there to cancel the 2 of the derivative. Leave it out, and the same steps need half the learning rate."
+SYMMETRY = (
+    "Why random, and not all 0? Neurons with the same weights get the same δ: they would stay alike for ever and be "
+    "worth no more than one."
+)
+ROUNDED = (
+    "Rounded on the way, as with pen and paper: texts that print 1.235 for their example here have done that. "
+    "Without rounding it is 1.233."
+)
+HALVED = (
+    "The ½ is there to cancel the 2 of the derivative. Without it every gradient is twice as large, and the same steps "
+    "need half the learning rate."
+)
 SIGMA = (
     "Texts often leave out the Σ and write Δ. With one output neuron there is one term; with several outputs, their "
     "δ·weight must be added up. It is the old weight that counts, not one that has been updated already."
 )
-SUMMED = "Here a batch adds the gradients of its rows up. The Train page averages them: the same at a rate four times as large."
+SUMMED = (
+    "Here a batch adds the gradients of its rows up. The Train page averages them: there the same step needs a rate "
+    "four times as large."
+)
 ALL_FIRST = (
     "All gradients come first, then all updates: a weight changed halfway would falsify the δ behind it."
 )

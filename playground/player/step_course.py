@@ -74,7 +74,8 @@ class StepCourse:
                 break
         values = np.array([_in_force(place) for _, place in places]).reshape(-1, len(PARAMETERS))
         looked = [
-            passes(place.worked, line, *place.worked.four_rows) for (_, place), line in zip(places, values)
+            passes(place.worked, line, *place.worked.four_rows)
+            for (_, place), line in zip(places, values, strict=True)
         ]
         fields = {
             "update": np.array([at for at, _ in places], np.int32),
