@@ -9,10 +9,10 @@ import numpy as np
 
 from playground.lessons.logic import ROWS
 from playground.lessons.remarks import remark
-from playground.lessons.step_texts import Known
+from playground.lessons.step_texts import INDEX, Known
 from playground.lessons.steps import STAGE_OF, Step, steps
 from playground.lessons.worked import PARAMETERS, Worked
-from playground.lessons.writing import number
+from playground.lessons.writing import number, sub
 
 MOST_STEPS = 10_000
 ENOUGH = (
@@ -143,7 +143,7 @@ class Endless:
         worked = self.settings(update)
         made = self.of_update(update)
         if offset < len(made):
-            step = made[offset]
+            step = _with_sum(made[offset])
             return Place(
                 update, offset, step.kind, STAGE_OF[step.kind], step.row, remark(worked, step.kind, step.neuron),
                 worked, step,
@@ -178,3 +178,11 @@ class Endless:
                 words += " After the last row of the table an epoch is over, and the next one begins."
         known = replace(last.known, sums={}, outputs={}, deltas={}, error=None)
         return Step("input", 7, None, None, (), symbols, numbers, words, 0.0, known)
+
+
+def _with_sum(step: Step) -> Step:
+    """Return a hidden neuron's δ with the rule written out before what it comes to here, where one neuron is fed."""
+    if step.kind != "delta" or step.neuron == "out":
+        return step
+    symbol, _, rest = step.symbols.partition(" = ")
+    return replace(step, symbols=f"{symbol} = f′({sub('z', INDEX[step.neuron or ''])})·Σ w·δ = {rest}")

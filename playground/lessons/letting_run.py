@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.lessons.training_on import Training, after
-from playground.lessons.worked import Worked
+from playground.lessons.worked import WORKED_SETTINGS, Worked
 from playground.lessons.writing import number
 
 MARGIN = 0.25  # of the way between the targets: an answer that is nearer than this to its own counts as sure
@@ -18,6 +18,11 @@ PIECE = 500  # updates from one state that is kept to the next
 BUDGET = 6_000  # updates computed for one question, about 0.4 s; a single frame may lie farther
 
 Ending = tuple[str, str]
+
+
+_EXAMPLE = {
+    row.name: row.default for row in WORKED_SETTINGS.values() if row.name not in ("x", "target", "seed")
+}
 
 
 class States(NamedTuple):
@@ -75,20 +80,23 @@ class LettingRun:
         """Return the state before training."""
         return self._states(self._kept[0], np.array([0]))
 
-    def states(self, origin: int, stride: int, count: int) -> tuple[States, Ending | None]:
+    def states(
+        self, origin: int, stride: int, count: int, *, passed: int = 0
+    ) -> tuple[States, Ending | None]:
         """Return up to `count` states, `stride` updates apart, behind update `origin`, and how it ended if it did.
 
         It ends when every answer is sure, after `PATIENCE` updates without, at `MOST_UPDATES`, and where weights grow
-        beyond bounds. The first two are passed when the states behind them are asked for.
+        beyond bounds. The first two hold nobody who is beyond them, or on the way to update `passed`.
         """
         count = max(1, min(count, BUDGET // stride))
         goal = min(origin + stride * count, MOST_UPDATES)
-        if origin < PATIENCE:
+        beyond = max(origin + 1, passed)
+        if beyond <= PATIENCE:
             goal = min(goal, PATIENCE)
         trained = self._through(origin, goal)
         last = trained.last
-        ending = self._ending(origin, trained)
-        if self.sure is not None and origin < self.sure <= last:
+        ending = self._ending(beyond, trained)
+        if self.sure is not None and beyond <= self.sure <= last:
             last = self.sure
         wanted = sorted(
             {*range(origin + stride, last + 1, stride), *([last] if ending and last > origin else [])}
@@ -156,9 +164,9 @@ class LettingRun:
             trained.right[index], learned.astype(np.int32), rows[index].astype(np.int32),
         )  # fmt: skip
 
-    def _ending(self, origin: int, trained: Training) -> Ending | None:
+    def _ending(self, beyond: int, trained: Training) -> Ending | None:
         last = trained.last
-        if self.sure is not None and origin < self.sure <= last:
+        if self.sure is not None and beyond <= self.sure <= last:
             since = (
                 ""
                 if self.learned is None
@@ -172,7 +180,7 @@ class LettingRun:
             return "diverged", trained.stopped
         if last == MOST_UPDATES:
             return "finished", f"It ends here, after {MOST_UPDATES:,} updates."
-        if last == PATIENCE and origin < PATIENCE and self.sure is None:
+        if last == PATIENCE and beyond <= PATIENCE and self.sure is None:
             return "finished", f"{self.why_not(trained)} Press play to go on all the same."
         return None
 
@@ -191,11 +199,13 @@ class LettingRun:
         return f"{said} {self._advice()}"
 
     def _advice(self) -> str:
-        if not self.worked.use_bias:
-            return (
-                "The way down has come to a flat place that is not the lowest. Give the neurons biases, or take all "
-                "four rows at once: both ways learn it from these weights."
-                if self.worked.mode == "row"
-                else "Give the neurons biases, or other weights to begin with."
-            )
-        return "Try other weights to begin with, or another learning rate."
+        if self.worked.use_bias:
+            return "Try other weights to begin with, or another learning rate."
+        flat = "The way down has come to a flat place that is not the lowest."
+        if self.worked.mode == "batch":
+            return f"{flat} Try biases, or other weights to begin with."
+        if self.worked.changed(learning_rate=0.5) == self.worked.changed(
+            **_EXAMPLE
+        ):  # for this one it is known
+            return f"{flat} With biases, or with all four rows at once, the same weights learn it: press those buttons."
+        return f"{flat} Try biases, or all four rows at once."

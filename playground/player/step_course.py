@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -122,9 +122,18 @@ def note(place: Place) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class RunCourse:
-    """The run as a course: a frame is a state between two updates."""
+    """The run as a course: a frame is a state between two updates.
+
+    Attributes
+    ----------
+    run : LettingRun
+        What is let run.
+    position : callable
+        Returns where the player is, or is going: no end before it holds it up.
+    """
 
     run: LettingRun
+    position: Callable[[], int]
 
     @property
     def opening(self) -> Played:
@@ -138,7 +147,7 @@ class RunCourse:
 
     def frames(self, origin: int, stride: int, count: int) -> tuple[Played, Ending | None]:
         """Return the states that were asked for, and how the run ended if it did."""
-        states, ended = self.run.states(origin, stride, count)
+        states, ended = self.run.states(origin, stride, count, passed=self.position())
         return Played(state_fields(self.run.worked, states)), ended
 
 

@@ -77,7 +77,7 @@ PRESETS = {
         _preset("Rounded, as in texts", rounding="two_places"),
     ],
     "run": [
-        _preset("Row by row, no biases: stuck"),
+        _preset("Row by row: gets stuck"),
         _preset("Row by row, with biases", use_bias=True),
         _preset("All four rows, rate 1", mode="batch", learning_rate=1.0),
     ],
@@ -95,9 +95,13 @@ class SteppingLesson(Lesson[Stepping]):
         super().__init__(chosen, update=min(update, MOST_STEPS) if chosen.show == "steps" else update)
 
     def teach(self, chosen: Stepping) -> Course:
-        """Return the steps, or the run."""
+        """Return the steps, or the run; other settings keep the step that is shown, but a run begins again."""
         self._gradients = {}
-        return StepCourse(chosen, self._position) if chosen.show == "steps" else RunCourse(LettingRun(chosen))
+        if chosen.show == "steps":
+            return StepCourse(chosen, self._position)
+        if self.news.serial:  # not the run of a link
+            self._position = 0
+        return RunCourse(LettingRun(chosen), lambda: self._position)
 
     def about(self) -> dict[str, Any]:
         """Return figures, speeds, the names of what is drawn, and where each stage begins."""

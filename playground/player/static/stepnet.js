@@ -27,6 +27,7 @@ export class StepNet {
     this.palette = scene.palettes[theme];
     const packed = divergingTable(this.palette, scene.levels, 0.8);
     this.shades = Array.from(packed, colour => `rgb(${colour & 255},${(colour >> 8) & 255},${(colour >> 16) & 255})`);
+    this.stepping = scene.show === "steps";
     this.bias = scene.learned.includes("b");
     this.layout();
   }
@@ -42,17 +43,18 @@ export class StepNet {
     const r = Math.max(21, Math.min(42, height * 0.094, width * 0.066));
     const edge = this.small ? 4 : 22;
     const columns = [edge + r * 0.8, width * 0.43, width * 0.74, width - edge - r * 0.95];
-    const top = 18;
-    const y = (/** @type {number} */ share) => top + (height - top) * share;
+    const [top, bottom] = [this.bias ? 34 : 10, this.stepping ? 30 : 10]; // for biases above, and δ below
+    const middle = (top + height - bottom) / 2;
+    const spread = (height - bottom - top) / 2 - r;
     /** @type {Object<string, Node>} */
     this.nodes = {
-      x1: {x: columns[0], y: y(0.33), r: r * 0.8, label: "x₁"},
-      x2: {x: columns[0], y: y(0.67), r: r * 0.8, label: "x₂"},
-      h1: {x: columns[1], y: y(0.165), r, label: "1"},
-      h2: {x: columns[1], y: y(0.5), r, label: "2"},
-      h3: {x: columns[1], y: y(0.835), r, label: "3"},
-      out: {x: columns[2], y: y(0.5), r: r * 1.12, label: "out"},
-      goal: {x: columns[3], y: y(0.5), r: r * 0.95, label: "t"},
+      x1: {x: columns[0], y: middle - spread * 0.52, r: r * 0.8, label: "x₁"},
+      x2: {x: columns[0], y: middle + spread * 0.52, r: r * 0.8, label: "x₂"},
+      h1: {x: columns[1], y: middle - spread, r, label: "1"},
+      h2: {x: columns[1], y: middle, r, label: "2"},
+      h3: {x: columns[1], y: middle + spread, r, label: "3"},
+      out: {x: columns[2], y: middle, r: r * 1.12, label: "out"},
+      goal: {x: columns[3], y: middle, r: r * 0.95, label: "t"},
     };
   }
 
@@ -137,7 +139,7 @@ export class StepNet {
     const {note} = this;
     if (!note) return {old: "", now: decimals(this.frame.weights[index])};
     const fresh = note.fresh[name];
-    if (fresh !== undefined && note.kind === "update") return {old: this.small ? "" : note.weights[name], now: fresh};
+    if (fresh !== undefined && note.kind === "update" && note.on.includes(name) && !this.small) return {old: note.weights[name], now: fresh};
     return {old: "", now: fresh ?? note.weights[name] ?? "0"};
   }
 
@@ -210,7 +212,7 @@ export class StepNet {
     pen.lineTo(goal.x - goal.r, goal.y);
     pen.stroke();
     pen.setLineDash([]);
-    this.text(pen, known ? `E ${note.error}` : "", goal.x + (this.small ? 8 : 10), goal.y + goal.r + 16, {bold: note.kind === "error", right: goal.x + goal.r + 4});
+    this.text(pen, known ? `E ${note.error}` : "", goal.x, goal.y + goal.r * 0.62 + 15, {bold: note.kind === "error", right: this.panel.clientWidth - 2});
   }
 
   /** @param {CanvasRenderingContext2D} pen */
@@ -240,7 +242,7 @@ export class StepNet {
   /** Sum and output inside a neuron, δ below it. @param {CanvasRenderingContext2D} pen @param {string} name @param {Node} node @param {any} value @param {any} sum */
   drawValues(pen, name, {x, y, r, label}, value, sum) {
     const {note, palette} = this;
-    const large = Math.min(15, r * 0.46);
+    const large = Math.max(11, Math.min(15, r * 0.46));
     const little = Math.max(9.5, large * 0.76);
     if (name === "goal" || name.startsWith("x")) {
       this.text(pen, name === "goal" && note.row === null ? "t" : `${label}${value === undefined ? "" : ` ${value}`}`, x, y, {size: large, bold: true});

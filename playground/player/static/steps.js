@@ -3,7 +3,7 @@ import {Boundary} from "./boundary.js";
 import {Chart} from "./chart.js";
 import {painted, Stage} from "./stage.js";
 import {StepNet} from "./stepnet.js";
-import {answers, formula, gradients, runWords, track} from "./steptexts.js";
+import {answers, formula, gradients, runSetting, runWords, track} from "./steptexts.js";
 import {panel, slot} from "./view.js";
 import {count, decimal, decimals} from "./words.js";
 
@@ -15,8 +15,7 @@ const LOOK = {axis: "updates", discretize: false, show_test: false}; // of chart
 
 const INPUTS = [
   ["Network", "weights_in weights_out use_bias biases activation output"],
-  ["Row", "x target rounding"],
-  ["Descent", "mode learning_rate error shuffle seed"],
+  ["Descent", "x target mode learning_rate rounding error shuffle seed"],
 ];
 
 const PANELS = `
@@ -25,7 +24,7 @@ const PANELS = `
     <header><h3>Change anything</h3></header>
     <div class="nnp-fb-scroll">
       <div class="nnp-fb-presets" data-show="presets" role="group" aria-label="Starting points"></div>
-      ${INPUTS.map(([title, names]) => `<h4>${title}</h4><div class="nnp-inputs nnp-fb-${title.toLowerCase()}" data-inputs="${names}" data-look="numbers"></div>`).join("")}
+      ${INPUTS.map(([title, names]) => `<h4>${title === "Network" ? title : "Row and descent"}</h4><div class="nnp-inputs nnp-fb-${title.toLowerCase()}" data-inputs="${names}" data-look="numbers"></div>`).join("")}
     </div>
   </section>
   ${panel("network", "Network", "Each circle is a neuron: above its weighted sum z, below what it makes of it, and on the way back its δ. Each line is a weight: blue positive, orange negative, thicker when larger. What is at work is lit. While it runs, each neuron shows its answers to the four rows, in the corners where they lie in the plane.",
@@ -130,7 +129,7 @@ export class StepsScreen extends Stage {
     this.size ??= this.extent;
     const figures = scene.figures[this.look];
     ui.title("loss").textContent = scene.errorName === "squared" ? "Error ½·(t − y)²" : "Cross-entropy";
-    ui.show("device").textContent = "";
+    ui.show("device").textContent = this.stepping ? "" : runSetting(scene);
     ui.show("answers-hint").textContent = this.stepping ? "with the weights of this step" : "";
     ui.show("track").innerHTML = this.stepping ? track(scene) : "";
     this.network.setScene(scene, this.look);
@@ -230,7 +229,7 @@ export class StepsScreen extends Stage {
     const {scene, ui} = this;
     this.worded = performance.now();
     ui.show("answers").innerHTML = answers(scene, frame, null);
-    ui.show("place").textContent = frame.row[0] >= 0 ? `after row (${scene.rows[frame.row[0]].join(", ")})` : "";
+    ui.show("place").textContent = `in each neuron: what it answers to the four rows${frame.row[0] >= 0 ? `; the last update took (${scene.rows[frame.row[0]].join(", ")})` : ""}`;
     const words = runWords(scene, frame);
     ui.show("words").textContent = frame.update[0] === 0 && !playing ? `Press play, or Space. ${words}` : words;
     if (settled && !playing) ui.spoken.textContent = words;

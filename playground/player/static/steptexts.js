@@ -12,9 +12,9 @@ export function track(/** @type {any} */ scene) {
 /** A step: the stage, the formula in symbols and in numbers, and what happens. */
 export function formula(/** @type {any} */ scene, /** @type {any} */ note) {
   const title = escaped(scene.stages[note.stage]);
-  const symbols = note.symbols && note.symbols !== note.numbers ? `<p class="nnp-fb-symbols">${escaped(note.symbols)}</p>` : "";
-  const numbers = note.numbers ? `<p class="nnp-fb-numbers" data-testid="numbers">${result(escaped(note.numbers))}</p>` : "";
-  const remark = note.remark ? `<p class="nnp-fb-remark"><b>Often got wrong</b> ${escaped(note.remark)}</p>` : "";
+  const symbols = note.symbols && note.symbols !== note.numbers ? `<p class="nnp-fb-symbols">${powers(escaped(note.symbols))}</p>` : "";
+  const numbers = note.numbers ? `<p class="nnp-fb-numbers" data-testid="numbers">${result(powers(escaped(note.numbers)))}</p>` : "";
+  const remark = note.remark ? `<p class="nnp-fb-remark"><b>Watch out</b> ${escaped(note.remark)}</p>` : "";
   return `<h3>${note.stage}. ${title}</h3>${symbols}${numbers}<p class="nnp-fb-words">${escaped(note.words)}</p>${remark}`;
 }
 
@@ -22,6 +22,11 @@ export function formula(/** @type {any} */ scene, /** @type {any} */ note) {
 function result(text) {
   const at = Math.max(text.lastIndexOf("= "), text.lastIndexOf("≈ "));
   return at < 0 ? text : `${text.slice(0, at + 2)}<b>${text.slice(at + 2)}</b>`;
+}
+
+/** Powers of e as they are written by hand. @param {string} text */
+function powers(text) {
+  return text.replace(/e\^(?:\(((?:[^()]|\([^()]*\))*)\)|([^\s·)]+))/g, (_, inside, plain) => `e<sup>${inside ?? plain}</sup>`);
 }
 
 /** Each weight's gradient by hand and by automatic differentiation, and what becomes of it. */
@@ -37,7 +42,8 @@ export function gradients(/** @type {any} */ scene, /** @type {any} */ note, /**
     return `<tr${lit}><th scope="row">${symbol}</th><td>${hand ?? ""}</td><td>${auto ? auto.found : waits}</td><td>${auto ? short(auto.difference) : ""}</td>`
       + `<td>${note.weights[name]}</td><td class="nnp-new">${note.fresh[name] ?? ""}</td></tr>`;
   });
-  return `<table><thead><tr><th scope="col">∂E/∂…</th><th scope="col">by hand</th><th scope="col">automatic</th><th scope="col">difference</th><th scope="col">old</th><th scope="col">new</th></tr></thead><tbody>${lines.join("")}</tbody></table>`;
+  return `<table><thead><tr><th scope="col">∂E/∂…</th><th scope="col">by hand</th><th scope="col">automatic</th><th scope="col">difference</th><th scope="col">old</th><th scope="col">new</th></tr></thead><tbody>${lines.join("")}</tbody></table>`
+    + "<p><b>By hand</b> are the formulas of step 5. <b>Automatic</b> is jax.grad, through the very functions that the Train page learns with, in 64 bits. Nothing of the one goes into the other.</p>";
 }
 
 /** A difference with two figures: what matters is how small it is. @param {string} text */
@@ -55,10 +61,10 @@ export function answers(scene, frame, note) {
     const right = Math.abs(value - target) < reach;
     const lit = (note ? note.row !== null && note.x.join() === row.join() : frame.row[0] === n) ? ' class="nnp-lit"' : "";
     return `<tr${lit}><th scope="row">(${row.join(", ")})</th><td>${scene.targets[n]}</td><td><b>${decimals(value, 4)}</b></td>`
-      + `<td class="nnp-fb-bar"><i style="left:${place(value).toFixed(1)}%"></i><u style="left:${place(target)}%"></u></td>`
+      + `<td class="nnp-fb-bar"><div><i style="left:${place(value).toFixed(1)}%"></i><u style="left:${place(target)}%"></u></div></td>`
       + `<td class="${right ? "nnp-yes" : "nnp-no"}">${right ? "✓ right" : "✗ wrong"}</td></tr>`;
   });
-  return `<table><thead><tr><th scope="col">(x₁, x₂)</th><th scope="col">target</th><th scope="col">answer</th><th scope="col" aria-label="answer and target on a scale"></th><th scope="col"></th></tr></thead><tbody>${lines.join("")}</tbody></table>`;
+  return `<table><thead><tr><th scope="col">(x₁, x₂)</th><th scope="col">target</th><th scope="col">answer</th><th scope="col" class="nnp-fb-key"><i></i>answer <u></u>target</th><th scope="col"></th></tr></thead><tbody>${lines.join("")}</tbody></table>`;
 }
 
 /** How the run stands, in one sentence. */
@@ -71,4 +77,11 @@ export function runWords(/** @type {any} */ scene, /** @type {any} */ frame) {
     ? `all four answers are right${learned >= 0 && learned < update ? `, for the first time after update ${count(learned)}` : ""}`
     : `${["none", "one", "two", "three"][right]} of the four answers ${right === 1 ? "is" : "are"} right${learned >= 0 ? `, though all were after update ${count(learned)}` : "; not learned yet"}`;
   return `${before}: error ${figures(frame.train_loss[0])}, ${state}.`;
+}
+
+/** What an update of the run is made of. */
+export function runSetting(/** @type {any} */ scene) {
+  return scene.mode === "batch"
+    ? "Each update adds up the gradients of all four rows; the Train page averages them instead."
+    : "Each update takes one row: online or stochastic learning, which has nothing to do with reinforcement learning.";
 }
