@@ -172,11 +172,15 @@ export class Player {
 
   /** Begin again: `reset` from the same start, `restart` from another one. */
   restart(/** @type {"reset"|"restart"} */ kind) {
-    if (kind === "reset" && this.playback.playing) {
-      this.playback.playing = false;
-      this.playback.state("paused");
-    }
+    if (kind === "reset") this.halt();
     this.link.ask({kind});
+  }
+
+  /** Stop playing what is about to begin again. */
+  halt() {
+    if (!this.playback.playing) return;
+    this.playback.playing = false;
+    this.playback.state("paused");
   }
 
   /**
@@ -186,6 +190,7 @@ export class Player {
   set(settings, begin = false) {
     const {link, playback} = this;
     const update = begin ? 0 : playback.update;
+    if (begin) this.halt();
     if (this.setting && link.outbox.includes(this.setting)) {
       Object.assign(this.setting.settings, settings);
       this.setting.update = update;
