@@ -3,7 +3,7 @@ import {Boundary} from "./boundary.js";
 import {Chart} from "./chart.js";
 import {painted, Stage} from "./stage.js";
 import {StepNet} from "./stepnet.js";
-import {answers, formula, gradients, runSetting, runWords, track} from "./steptexts.js";
+import {answers, fill, formula, gradients, runSetting, runWords, track} from "./steptexts.js";
 import {panel, slot} from "./view.js";
 import {count, decimal, decimals} from "./words.js";
 
@@ -188,7 +188,7 @@ export class StepsScreen extends Stage {
     const rows = note.rows > 1 && note.row !== null ? `row ${note.row + 1} of 4: ` : "";
     ui.show("place").textContent = note.row === null ? `update ${count(note.number + 1)}` : `update ${count(note.number + 1)}, ${rows}(${note.x.join(", ")}) with target ${note.target}`;
     this.showGradients();
-    ui.show("answers").innerHTML = answers(scene, frame, note);
+    fill(ui.show("answers"), answers(scene, frame, note));
     ui.show("words").textContent = "";
     if (settled && !playing) ui.spoken.textContent = `${note.words} ${note.numbers}`;
     if (!this.found.has(note.number) && this.asked !== note.number) this.inquire();
@@ -198,7 +198,7 @@ export class StepsScreen extends Stage {
   showGradients() {
     const {ui, scene, note} = this;
     const found = this.found.get(note.number);
-    ui.show("gradients").innerHTML = gradients(scene, note, found);
+    fill(ui.show("gradients"), gradients(scene, note, found));
     const done = scene.learned.every((/** @type {string} */ name) => note.gradients[name] !== undefined) && (note.rows === 1 || note.row === null || note.row === note.rows - 1);
     ui.show("verdict").textContent = done && found ? found.verdict : "";
   }
@@ -228,7 +228,7 @@ export class StepsScreen extends Stage {
   sayRun(frame, {settled, playing}) {
     const {scene, ui} = this;
     this.worded = performance.now();
-    ui.show("answers").innerHTML = answers(scene, frame, null);
+    fill(ui.show("answers"), answers(scene, frame, null));
     ui.show("place").textContent = `in each neuron: what it answers to the four rows${frame.row[0] >= 0 ? `; the last update took (${scene.rows[frame.row[0]].join(", ")})` : ""}`;
     const words = runWords(scene, frame);
     ui.show("words").textContent = frame.update[0] === 0 && !playing ? `Press play, or Space. ${words}` : words;

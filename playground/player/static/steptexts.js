@@ -1,6 +1,8 @@
 /** What "Forward and back" says: pure functions from a step's note, or a state of the run, to text. */
 import {count, decimals, escaped, figures} from "./words.js";
 
+/** What stands around a table's rows, and they themselves. @typedef {{head: string, rows: string[]}} Table */
+
 const NAMES = ["", "Start", "Feed in", "Forward", "Error", "Back", "Update", "Next row"];
 
 /** The seven steps of training, to press. */
@@ -29,10 +31,13 @@ function powers(text) {
   return text.replace(/e\^(?:\(((?:[^()]|\([^()]*\))*)\)|([^\s·)]+))/g, (_, inside, plain) => `e<sup>${inside ?? plain}</sup>`);
 }
 
-/** Each weight's gradient by hand and by automatic differentiation, and what becomes of it. */
+const HEAD = `<table><thead><tr><th scope="col">∂E/∂…</th><th scope="col">by hand</th><th scope="col">automatic</th><th scope="col">difference</th><th scope="col">old</th><th scope="col">new</th></tr></thead><tbody></tbody></table>`
+  + "<p><b>By hand</b> are the formulas of step 5. <b>Automatic</b> is jax.grad, through the very functions that the Train page learns with, in 64 bits. Nothing of the one goes into the other.</p>";
+
+/** Each weight's gradient by hand and by automatic differentiation, and what becomes of it. @returns {Table} */
 export function gradients(/** @type {any} */ scene, /** @type {any} */ note, /** @type {any} */ found) {
   const partial = note.rows > 1 && note.row !== null && note.row < note.rows - 1;
-  const lines = scene.parameters.filter((/** @type {any} */ {name}) => scene.learned.includes(name)).map((/** @type {any} */ {name, symbol}) => {
+  const rows = scene.parameters.filter((/** @type {any} */ {name}) => scene.learned.includes(name)).map((/** @type {any} */ {name, symbol}) => {
     const hand = note.gradients[name];
     const summing = partial || (note.rows > 1 && note.row !== null && note.kind !== "gradient");
     const done = hand !== undefined && !summing;
@@ -42,8 +47,7 @@ export function gradients(/** @type {any} */ scene, /** @type {any} */ note, /**
     return `<tr${lit}><th scope="row">${symbol}</th><td>${hand ?? ""}</td><td>${auto ? auto.found : waits}</td><td>${auto ? short(auto.difference) : ""}</td>`
       + `<td>${note.weights[name]}</td><td class="nnp-new">${note.fresh[name] ?? ""}</td></tr>`;
   });
-  return `<table><thead><tr><th scope="col">∂E/∂…</th><th scope="col">by hand</th><th scope="col">automatic</th><th scope="col">difference</th><th scope="col">old</th><th scope="col">new</th></tr></thead><tbody>${lines.join("")}</tbody></table>`
-    + "<p><b>By hand</b> are the formulas of step 5. <b>Automatic</b> is jax.grad, through the very functions that the Train page learns with, in 64 bits. Nothing of the one goes into the other.</p>";
+  return {head: HEAD, rows};
 }
 
 /** A difference with two figures: what matters is how small it is. @param {string} text */
@@ -51,11 +55,11 @@ function short(text) {
   return text.replace(/^(−?\d\.\d)\d+·/, "$1·");
 }
 
-/** The truth table, with what the network answers at present. @param {any} scene @param {any} frame @param {any} note */
+/** The truth table, with what the network answers at present. @param {any} scene @param {any} frame @param {any} note @returns {Table} */
 export function answers(scene, frame, note) {
   const {middle, reach} = scene;
   const place = (/** @type {number} */ value) => Math.max(0, Math.min(100, 50 + (50 * (value - middle)) / reach));
-  const lines = scene.rows.map((/** @type {number[]} */ row, /** @type {number} */ n) => {
+  const rows = scene.rows.map((/** @type {number[]} */ row, /** @type {number} */ n) => {
     const target = +scene.targets[n].replace("−", "-");
     const value = frame.outputs[n];
     const right = Math.abs(value - target) < reach;
@@ -64,7 +68,19 @@ export function answers(scene, frame, note) {
       + `<td class="nnp-fb-bar"><div><i style="left:${place(value).toFixed(1)}%"></i><u style="left:${place(target)}%"></u></div></td>`
       + `<td class="${right ? "nnp-yes" : "nnp-no"}">${right ? "✓ right" : "✗ wrong"}</td></tr>`;
   });
-  return `<table><thead><tr><th scope="col">(x₁, x₂)</th><th scope="col">target</th><th scope="col">answer</th><th scope="col" class="nnp-fb-key"><i></i>answer <u></u>target</th><th scope="col"></th></tr></thead><tbody>${lines.join("")}</tbody></table>`;
+  return {rows, head: `<table><thead><tr><th scope="col">(x₁, x₂)</th><th scope="col">target</th><th scope="col">answer</th><th scope="col" class="nnp-fb-key"><i></i>answer <u></u>target</th><th scope="col"></th></tr></thead><tbody></tbody></table>`};
+}
+
+/** Show a table, changing only the rows that are not what they were. @param {any} place @param {Table} table */
+export function fill(place, {head, rows}) {
+  if (place.kept?.length !== rows.length) {
+    place.innerHTML = head;
+    place.querySelector("tbody").innerHTML = rows.join("");
+  } else {
+    const body = place.querySelector("tbody");
+    rows.forEach((row, n) => { if (row !== place.kept[n]) body.rows[n].outerHTML = row; });
+  }
+  place.kept = rows;
 }
 
 /** How the run stands, in one sentence. */
