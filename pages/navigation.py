@@ -13,7 +13,7 @@ if str(HERE.parent) not in sys.path:
 st.set_page_config(page_title="Neural Network Playground", page_icon="🧠", layout="wide")
 st.html(HERE / "frame.css")
 pages = {
-    "Play": [
+    "": [
         st.Page(HERE / "train.py", title="Train", icon=":material/play_circle:", default=True),
         st.Page(HERE / "compare.py", title="Compare", icon=":material/compare_arrows:"),
     ],

@@ -181,7 +181,7 @@ class SteppingLesson(Lesson[Stepping]):
             found = self._gradients[update].result(PATIENCE)
         except TooLate:
             return {"number": update, "pending": True}
-        return {"number": update, "rows": compared(found), "verdict": verdict(found)}
+        return {"number": update, "rows": compared(found), "verdict": verdict(found, self.chosen.rounding)}
 
 
 def compared(found: Mapping[str, Comparison]) -> dict[str, dict[str, str]]:
@@ -199,15 +199,15 @@ def digits(each: Comparison) -> int:
     return max(0, min(16, math.floor(-math.log10(abs(each.difference) / size))))
 
 
-def verdict(found: Mapping[str, Comparison]) -> str:
+def verdict(found: Mapping[str, Comparison], rounding: str) -> str:
     """Return in words how well the two ways agree."""
     least = min(digits(each) for each in found.values())
     if least >= 16:
         return "By hand and by automatic differentiation: the same in every digit."
-    if least >= 10:
+    if rounding == "none":
         return f"By hand and by automatic differentiation: the same to {least} digits."
     largest = max(abs(each.difference) for each in found.values())
-    return f"They differ by up to {number(largest)}: by hand was rounded on the way, automatic differentiation was not."
+    return f"Up to {number(largest)} apart: only by hand was anything rounded on the way."
 
 
 def warm() -> None:

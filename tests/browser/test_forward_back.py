@@ -149,3 +149,14 @@ def test_nothing_is_wider_than_a_phone(steps, page):
     page.set_viewport_size({"width": 390, "height": 844})
     steps(update=13)
     assert page.evaluate("(box => box.scrollWidth <= box.clientWidth)(document.querySelector('.nnp-fb'))")
+
+
+def test_the_weights_of_a_run_can_be_stepped_on_from(steps, attrs):
+    page = steps(show="run", mode="batch", learning_rate=1)
+    press(page, "step-update")
+    wait_for(page, update=1)
+    loss = attrs(page)["train_loss"]
+    press(page, "follow")
+    wait_for(page, show="steps", update=0)
+    assert attrs(page)["train_loss"] == pytest.approx(loss, rel=1e-5)
+    expect(page.locator('[data-testid="weights_in-1"]')).not_to_have_value("0.8")

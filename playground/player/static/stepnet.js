@@ -18,6 +18,7 @@ export class StepNet {
     this.panel = panel;
     this.canvas = document.createElement("canvas");
     this.canvas.setAttribute("role", "img");
+    this.canvas.setAttribute("aria-label", "The network");
     panel.append(this.canvas);
   }
 
@@ -40,10 +41,11 @@ export class StepNet {
     Object.assign(this.canvas.style, {width: `${width}px`, height: `${height}px`});
     this.ratio = ratio;
     this.small = width < 480;
-    const r = Math.max(21, Math.min(42, height * 0.094, width * 0.066));
+    const [top, bottom] = [this.bias ? 34 : 10, this.stepping ? 30 : 10]; // for biases above, and δ below
+    const between = (this.bias ? 26 : 6) + (this.stepping ? 26 : 6);
+    const r = Math.max(19, Math.min(42, width * 0.066, ((height - top - bottom) / 2 - between) / 3));
     const edge = this.small ? 4 : 22;
     const columns = [edge + r * 0.8, width * 0.43, width * 0.74, width - edge - r * 0.95];
-    const [top, bottom] = [this.bias ? 34 : 10, this.stepping ? 30 : 10]; // for biases above, and δ below
     const middle = (top + height - bottom) / 2;
     const spread = (height - bottom - top) / 2 - r;
     /** @type {Object<string, Node>} */
@@ -212,7 +214,7 @@ export class StepNet {
     pen.lineTo(goal.x - goal.r, goal.y);
     pen.stroke();
     pen.setLineDash([]);
-    this.text(pen, known ? `E ${note.error}` : "", goal.x, goal.y + goal.r * 0.62 + 15, {bold: note.kind === "error", right: this.panel.clientWidth - 2});
+    this.text(pen, known ? `${note.rows > 1 ? "ΣE" : "E"} ${note.error}` : "", goal.x, goal.y + goal.r * 0.62 + 15, {bold: note.kind === "error", right: this.panel.clientWidth - 2});
   }
 
   /** @param {CanvasRenderingContext2D} pen */
@@ -257,7 +259,8 @@ export class StepNet {
     if (delta === undefined) return;
     const now = note.kind === "delta" && note.neuron === name;
     const text = `δ ${delta}`;
-    pen.font = `600 12.5px ${FONT}`;
+    const size = this.small ? 11 : 12.5;
+    pen.font = `600 ${size}px ${FONT}`;
     const width = pen.measureText(text).width + 12;
     pen.beginPath();
     pen.roundRect(x - width / 2, y + r + 5, width, 20, 8);
@@ -268,7 +271,7 @@ export class StepNet {
       pen.lineWidth = 1;
       pen.stroke();
     }
-    this.text(pen, text, x, y + r + 15.5, {size: 12.5, bold: true, colour: now ? palette.surface : palette.extra});
+    this.text(pen, text, x, y + r + 15.5, {size, bold: true, colour: now ? palette.surface : palette.extra});
   }
 
   /** In a run: what a neuron answers to the four rows, each in its corner of the plane. @param {CanvasRenderingContext2D} pen @param {string} name @param {Node} node */
@@ -297,6 +300,13 @@ export class StepNet {
     pen.textAlign = "center";
     const half = pen.measureText(text).width / 2;
     pen.fillText(text, right + half > 0 && x + half > right ? right - half : x, y + 0.5);
+  }
+
+  /** Say the picture in words. @param {any} note */
+  tell(note) {
+    const list = (/** @type {string} */ name, /** @type {Object<string, string>} */ values) => Object.entries(values).map(([key, value]) => `${name} ${key} ${value}`);
+    const known = [...list("weight", {...note.weights, ...note.fresh}), ...list("sum", note.sums), ...list("output", note.outputs), ...list("delta", note.deltas)];
+    this.canvas.setAttribute("aria-label", `The network: ${known.join(", ")}`);
   }
 
   resize() {

@@ -28,7 +28,7 @@ const PANELS = `
     </div>
   </section>
   ${panel("network", "Network", "Each circle is a neuron: above its weighted sum z, below what it makes of it, and on the way back its δ. Each line is a weight: blue positive, orange negative, thicker when larger. What is at work is lit. While it runs, each neuron shows its answers to the four rows, in the corners where they lie in the plane.",
-    `<span class="nnp-hint" data-show="place"></span>`)}
+    `<span class="nnp-hint" data-show="place"></span><button type="button" class="nnp-fb-follow" data-testid="follow" title="Begin the steps with the weights that are shown">Step on from these weights</button>`)}
   <section class="nnp-panel nnp-fb-formula" data-testid="panel-formula" aria-label="This step">
     <ol class="nnp-fb-track" data-show="track" aria-label="The seven steps of training"></ol>
     <div class="nnp-fb-said" data-show="formula"></div>
@@ -69,6 +69,7 @@ export class StepsScreen extends Stage {
     speed.insertAdjacentHTML("afterend", slot("step_speed", "nnp-speed"));
     ui.slots.push(speed.nextElementSibling);
     ui.show("track").onclick = (/** @type {any} */ {target}) => this.toStage(+target.closest("button")?.dataset.stage);
+    ui.part("follow").onclick = () => this.follow();
     ui.show("presets").onclick = (/** @type {any} */ {target}) => {
       const preset = this.scene?.presets[target.closest("button")?.dataset.preset];
       if (preset) this.set(preset.settings, true);
@@ -131,6 +132,7 @@ export class StepsScreen extends Stage {
     ui.title("loss").textContent = scene.errorName === "squared" ? "Error ½·(t − y)²" : "Cross-entropy";
     ui.show("device").textContent = this.stepping ? "" : runSetting(scene);
     ui.show("answers-hint").textContent = this.stepping ? "with the weights of this step" : "";
+    ui.part("panel-gradients").classList.toggle("nnp-fb-many", scene.learned.length > 9);
     ui.show("track").innerHTML = this.stepping ? track(scene) : "";
     this.network.setScene(scene, this.look);
     if (!this.stepping) {
@@ -190,7 +192,10 @@ export class StepsScreen extends Stage {
     this.showGradients();
     fill(ui.show("answers"), answers(scene, frame, note));
     ui.show("words").textContent = "";
-    if (settled && !playing) ui.spoken.textContent = `${note.words} ${note.numbers}`;
+    if (settled && !playing) {
+      ui.spoken.textContent = `${note.words} ${note.numbers}`;
+      this.network.tell(note);
+    }
     if (!this.found.has(note.number) && this.asked !== note.number) this.inquire();
   }
 
@@ -229,7 +234,7 @@ export class StepsScreen extends Stage {
     const {scene, ui} = this;
     this.worded = performance.now();
     fill(ui.show("answers"), answers(scene, frame, null));
-    ui.show("place").textContent = `in each neuron: what it answers to the four rows${frame.row[0] >= 0 ? `; the last update took (${scene.rows[frame.row[0]].join(", ")})` : ""}`;
+    ui.show("place").textContent = "squares: its answers to the four rows";
     const words = runWords(scene, frame);
     ui.show("words").textContent = frame.update[0] === 0 && !playing ? `Press play, or Space. ${words}` : words;
     if (settled && !playing) ui.spoken.textContent = words;
@@ -244,6 +249,13 @@ export class StepsScreen extends Stage {
     const ofRow = scene.starts[6] / note.rows; // the steps of one row, before the updates
     const row = note.row ?? (note.kind === "start" ? 0 : note.rows - 1);
     this.go(base + scene.starts[stage] + (stage < 6 ? row * ofRow : 0));
+  }
+
+  /** Begin the steps with the weights that the run has come to. */
+  follow() {
+    const weights = [...(this.frame?.weights ?? [])].map(value => String(+value.toPrecision(7)));
+    if (!weights.length) return;
+    this.set({show: "steps", weights_in: weights.slice(0, 6).join(), weights_out: weights.slice(6, 9).join(), biases: weights.slice(9).join()}, true);
   }
 
   /** What the network answers at a place, in words. @param {{x1: number, x2: number, values: number[]}} there */

@@ -14,7 +14,7 @@ export function track(/** @type {any} */ scene) {
 /** A step: the stage, the formula in symbols and in numbers, and what happens. */
 export function formula(/** @type {any} */ scene, /** @type {any} */ note) {
   const title = escaped(scene.stages[note.stage]);
-  const symbols = note.symbols && note.symbols !== note.numbers ? `<p class="nnp-fb-symbols">${powers(escaped(note.symbols))}</p>` : "";
+  const symbols = note.symbols && !note.numbers.startsWith(`${note.symbols} =`) ? `<p class="nnp-fb-symbols">${powers(escaped(note.symbols))}</p>` : "";
   const numbers = note.numbers ? `<p class="nnp-fb-numbers" data-testid="numbers">${result(powers(escaped(note.numbers)))}</p>` : "";
   const remark = note.remark ? `<p class="nnp-fb-remark"><b>Watch out</b> ${escaped(note.remark)}</p>` : "";
   return `<h3>${note.stage}. ${title}</h3>${symbols}${numbers}<p class="nnp-fb-words">${escaped(note.words)}</p>${remark}`;
