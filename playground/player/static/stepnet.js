@@ -3,9 +3,10 @@
  * work is lit, what is not known yet is pale.
  *
  * @typedef {{name: string, symbol: string, start: string|null, end: string}} Parameter
- * @typedef {{x: number, y: number, r: number, label: string}} Node
+ * @typedef {import("./stepnet_places.js").Node} Node
  */
 import {css, divergingTable, rgb} from "./colour.js";
+import {NARROW, places} from "./stepnet_places.js";
 import {decimals} from "./words.js";
 
 const MOST = 6; // |w| at which a connection is at its widest
@@ -40,24 +41,8 @@ export class StepNet {
     Object.assign(this.canvas, {width: width * ratio, height: height * ratio});
     Object.assign(this.canvas.style, {width: `${width}px`, height: `${height}px`});
     this.ratio = ratio;
-    this.small = width < 480;
-    const [top, bottom] = [this.bias ? 34 : 10, this.stepping ? 30 : 10]; // for biases above, and δ below
-    const between = (this.bias ? 26 : 6) + (this.stepping ? 26 : 6);
-    const r = Math.max(19, Math.min(42, width * 0.066, ((height - top - bottom) / 2 - between) / 3));
-    const edge = this.small ? 4 : 22;
-    const columns = [edge + r * 0.8, width * 0.43, width * 0.74, width - edge - r * 0.95];
-    const middle = (top + height - bottom) / 2;
-    const spread = (height - bottom - top) / 2 - r;
-    /** @type {Object<string, Node>} */
-    this.nodes = {
-      x1: {x: columns[0], y: middle - spread * 0.52, r: r * 0.8, label: "x₁"},
-      x2: {x: columns[0], y: middle + spread * 0.52, r: r * 0.8, label: "x₂"},
-      h1: {x: columns[1], y: middle - spread, r, label: "1"},
-      h2: {x: columns[1], y: middle, r, label: "2"},
-      h3: {x: columns[1], y: middle + spread, r, label: "3"},
-      out: {x: columns[2], y: middle, r: r * 1.12, label: "out"},
-      goal: {x: columns[3], y: middle, r: r * 0.95, label: "t"},
-    };
+    this.small = width < NARROW;
+    this.nodes = places(width, height, this);
   }
 
   /**
@@ -103,20 +88,17 @@ export class StepNet {
     const size = Math.min(Math.abs(weight), MOST);
     const lit = this.lit(part);
     const [x0, y0, x1, y1] = this.ends(this.nodes[/** @type {string} */ (part.start)], this.nodes[part.end]);
-    const line = () => {
-      pen.beginPath();
-      pen.moveTo(x0, y0);
-      pen.lineTo(x1, y1);
-      pen.stroke();
-    };
+    pen.beginPath();
+    pen.moveTo(x0, y0);
+    pen.lineTo(x1, y1);
     if (lit && this.note.stage > 1) {
       pen.strokeStyle = css(colour, 0.2);
       pen.lineWidth = 13;
-      line();
+      pen.stroke();
     }
     pen.strokeStyle = css(colour, !this.note ? 0.35 + 0.09 * size : lit ? 1 : 0.24);
     pen.lineWidth = (lit ? 2 : 1.1) + size * 0.7;
-    line();
+    pen.stroke();
     if (lit && this.note.stage > 1 && this.note.stage < 6) this.drawArrow(pen, [x0, y0, x1, y1], this.note.stage === 5, colour);
   }
 
@@ -221,7 +203,7 @@ export class StepNet {
   drawNodes(pen) {
     const {note, nodes, palette} = this;
     for (const [name, node] of Object.entries(nodes)) {
-      if (!note && name === "goal") continue;
+      if (!note && name === "goal") continue; // a run goes after all four
       const active = note?.neuron === name || (name === "goal" && note?.kind === "error");
       const value = name === "goal" ? note.row !== null && note.target : note?.outputs[name];
       const sum = note?.sums[name];
