@@ -139,7 +139,7 @@ export class StepNet {
     const {old, now} = this.value(part.name, index);
     const {palette, note, small} = this;
     const lit = this.lit(part) && note?.stage > 1;
-    const symbol = small ? "" : `${part.symbol} `;
+    const symbol = small && part.start ? "" : `${part.symbol} `;
     const size = small ? 10.5 : lit ? 13.5 : 12.5;
     const plain = `${size}px ${FONT}`;
     const bold = `600 ${size}px ${FONT}`;
