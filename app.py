@@ -1,5 +1,6 @@
 """The server: ``streamlit run app.py``. Serves the app, plotly.js and the player's files, and warms the engine."""
 
+import asyncio
 import contextlib
 import gc
 import os
@@ -10,8 +11,8 @@ import jax
 import streamlit as st
 
 from playground import Experiment, Run
+from playground.player import stepping, walking
 from playground.player.server import routes
-from playground.player.walking import Walk, WalkLesson
 
 HERE = Path(__file__).parent
 MOST_CACHED = 256 * 2**20  # bytes
@@ -31,10 +32,14 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     run = Run(Experiment())
     run.advance(frames=1, updates_per_frame=1)
     _ = run.first_frame
-    WalkLesson(Walk())
     gc.collect()
     gc.freeze()  # what is loaded by now stays; looking through it again would stop all players for 0.1 s at a time
+    # What the lessons compute takes seconds the first time; nobody waits for it here.
+    warming = asyncio.create_task(
+        asyncio.to_thread(lambda: [warm() for warm in (stepping.warm, walking.warm)])
+    )
     yield
+    await warming
 
 
 app = st.App(HERE / "pages" / "navigation.py", routes=routes(), lifespan=lifespan)

@@ -209,6 +209,11 @@ class WalkLesson(Lesson[Walk]):
         }
 
 
+def warm() -> None:
+    """Compile the race that the page begins with."""
+    WalkLesson(Walk())
+
+
 def _frames(descent: Descent, drawn: Picture) -> dict[str, Any]:
     """Return the race's frames: a frame before the first step and one after each."""
     steps = descent.race.steps

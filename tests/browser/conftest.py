@@ -91,7 +91,7 @@ def page(request: pytest.FixtureRequest, browser: Browser, page_errors: list[str
     def on_console(message: ConsoleMessage) -> None:
         url = message.location.get("url", "")
         # On a page with a path, Streamlit looks for its server below that path first.
-        if message.type == "error" and not re.search(r"/[a-z]+/_stcore/", url):
+        if message.type == "error" and not re.search(r"/[a-z_]+/_stcore/", url):
             page_errors.append(f"console: {message.text} ({url})")
 
     page.on("console", on_console)

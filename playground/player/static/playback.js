@@ -104,10 +104,11 @@ export class Playback {
       const leap = this.scene.dense ? 1 : Math.min(far, Math.ceil(this.goal / CHUNK));
       ask({stride: leap, count: Math.min(CHUNK, Math.floor(far / leap)), replay: true});
     } else if (this.step) {
-      ask({stride: this.step - from, count: 1});
+      const far = this.step - from;
+      ask(this.scene.dense ? {stride: 1, count: Math.min(CHUNK, far)} : {stride: far, count: 1});
     } else if (this.playing && waiting < AHEAD) {
       ask({stride, count: waiting < 2 ? FIRST : CHUNK});
-    } else if (!this.playing && waiting < 1 && last === 0) {
+    } else if (!this.playing && waiting < 1 && (last === 0 || this.scene.dense)) {
       ask({stride, count: FIRST});
     }
   }
@@ -119,7 +120,12 @@ export class Playback {
   }
 
   get speed() {
-    return this.scene.speeds.find((/** @type {any} */ speed) => speed.name === this.player.view.speed);
+    return this.scene.speeds.find((/** @type {any} */ speed) => speed.name === this.player.view[this.pace]);
+  }
+
+  /** The setting that names the speed. */
+  get pace() {
+    return this.scene.pace ?? "speed";
   }
 
   /** The update that is shown. */
@@ -318,7 +324,8 @@ export class Playback {
       return;
     }
     const target = choose(this.reel.update(this.shown), this.scene.perEpoch);
-    const near = this.reel.nearest(target, this.seen);
+    // Where every frame is an update, those that wait are what is stepped to.
+    const near = this.reel.nearest(target, this.scene.dense ? this.reel.length - 1 : this.seen);
     if (this.whole || (near > this.shown && this.reel.update(near) === target)) {
       this.state(this.whole && near === this.seen ? this.ended.state : "paused");
       this.jump(near).then(() => {
@@ -327,11 +334,21 @@ export class Playback {
       });
       return;
     }
-    this.cutAfter(this.shown);
-    this.madeFor = 0; // no speed's distance
+    if (!this.scene.dense) {
+      this.cutAfter(this.shown);
+      this.madeFor = 0; // no speed's distance
+    }
     this.state("paused");
     this.step = target;
     this.more();
+  }
+
+  /** Show the state after `update` updates, made exactly where it has not been yet. */
+  goToUpdate(/** @type {number} */ update) {
+    const {reel} = this;
+    const frame = reel.nearest(update, reel.length - 1);
+    if (reel.update(frame) === update) this.goTo(frame);
+    else this.stepTo(() => update);
   }
 
   goTo(/** @type {number} */ frame) {
@@ -343,8 +360,8 @@ export class Playback {
     this.player.tell("");
     this.wake();
     this.jump(frame).then(() => {
-      clearTimeout(this.resting);
-      this.resting = setTimeout(() => this.rest(), SETTLE_MS);
+      clearTimeout(this.settling);
+      this.settling = setTimeout(() => this.rest(), SETTLE_MS);
     });
   }
 }

@@ -72,6 +72,7 @@ export class Player {
     this.inputs = new Inputs(this.ui, (name, text) => this.set({[name]: text}));
     this.screen.set = (/** @type {Object<string, string>} */ settings, /** @type {""|"start"|"play"} */ from = "") => this.set(settings, from);
     this.playback = new Playback(this);
+    this.screen.go = (/** @type {number} */ update) => this.playback.goToUpdate(update);
     this.controls = new Controls(this.ui, this);
     /** @type {any} */ this.leaving = null;
     this.announce = () => {};
@@ -176,11 +177,15 @@ export class Player {
 
   /** Begin again: `reset` from the same start, `restart` from another one. */
   restart(/** @type {"reset"|"restart"} */ kind) {
-    if (kind === "reset" && this.playback.playing) {
-      this.playback.playing = false;
-      this.playback.state("paused");
-    }
+    if (kind === "reset") this.halt();
     this.link.ask({kind});
+  }
+
+  /** Stop playing what is about to begin again. */
+  halt() {
+    if (!this.playback.playing) return;
+    this.playback.playing = false;
+    this.playback.state("paused");
   }
 
   /**
@@ -198,13 +203,13 @@ export class Player {
     if (!waiting) link.ask(ask);
     clearTimeout(this.slow);
     this.slow = setTimeout(() => { this.ui.wait.hidden = false; }, PATIENCE_MS); // a first race on a surface is compiled
-    if (from === "start" && playback.playing) playback.pause();
+    if (from === "start") this.halt();
   }
 
   async setView(/** @type {string} */ name, /** @type {any} */ value) {
     this.view[name] = value;
     this.link.ask({kind: "view", settings: {[name]: value}});
-    if (name === "speed") return this.playback.setSpeed();
+    if (name === this.playback.pace) return this.playback.setSpeed();
     await this.queue(() => this.screen.setView(name, this.view));
     await this.playback.jump(this.playback.shown);
   }

@@ -2,10 +2,12 @@
 import {DownhillScreen} from "./downhill.js";
 import {RaceScreen} from "./race.js";
 import {Screen} from "./screen.js";
+import {StepsScreen} from "./steps.js";
 
 /** @type {Object<string, any>} */
 export const SCREENS = {
   train: Screen,
   compare: RaceScreen,
   downhill: DownhillScreen,
+  forward_back: StepsScreen,
 };

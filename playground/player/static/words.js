@@ -161,3 +161,11 @@ export function costs(scene, now) {
   const each = scene.lanes.map((/** @type {any} */ lane, /** @type {number} */ n) => `${lane.name} ${figures((1e6 * now(`${n}.seconds`)) / now(`${n}.update`))} µs`);
   return `An update takes, computing alone: ${each.join(", ")}.`;
 }
+
+// ---- a lesson --------------------------------------------------------------------------------------------
+
+/** A weight or an answer that changes while one looks: three places, so that it stays where it is. */
+export function decimals(/** @type {number} */ value, digits = 3) {
+  if (!Number.isFinite(value)) return "–";
+  return (Math.abs(value) >= 1000 ? value.toExponential(2) : value.toFixed(digits)).replace(MINUS, "−");
+}
