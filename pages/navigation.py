@@ -12,8 +12,13 @@ if str(HERE.parent) not in sys.path:
 
 st.set_page_config(page_title="Neural Network Playground", page_icon="🧠", layout="wide")
 st.html(HERE / "frame.css")
-pages = [
-    st.Page(HERE / "train.py", title="Train", icon=":material/play_circle:", default=True),
-    st.Page(HERE / "compare.py", title="Compare", icon=":material/compare_arrows:"),
-]
+pages = {
+    "": [
+        st.Page(HERE / "train.py", title="Train", icon=":material/play_circle:", default=True),
+        st.Page(HERE / "compare.py", title="Compare", icon=":material/compare_arrows:"),
+    ],
+    "How it works": [
+        st.Page(HERE / "neuron.py", title="The neuron", icon=":material/bolt:"),
+    ],
+}
 st.navigation(pages, position="top").run()

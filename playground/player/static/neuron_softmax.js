@@ -1,0 +1,8 @@
+export class SoftmaxTopic {
+  static markup = "";
+  take() {}
+  async figures() {}
+  draw() { return {}; }
+  async resize() {}
+  close() {}
+}
