@@ -202,7 +202,7 @@ def layers_figure(palette: Palette, depth: int) -> go.Figure:
     if len(ticks) > 2 and ticks[-1] - ticks[-2] < step:
         del ticks[-2]
     return figure(
-        palette, [go.Scatter(x=[None], y=[None])], margin={"l": 46, "r": 10, "t": 10, "b": 34},
+        palette, [go.Scatter(x=[None], y=[None])], margin={"l": 46, "r": 10, "t": 84, "b": 34},
         xaxis={"range": [0.4, depth + 1.6], "tickvals": ticks, "showgrid": False,
                "ticktext": [str(tick) if tick <= depth else "out" for tick in ticks],
                "title": {"text": "layer, from the inputs on"}},
@@ -252,6 +252,6 @@ def stairs_figure(palette: Palette, reach: float, highest: float) -> go.Figure:
     """Return the axes of the error along a weight, from −`reach` to `reach` and 0 to `highest`."""
     return figure(
         palette, [go.Scatter(x=[None], y=[None])], margin={"l": 40, "r": 10, "t": 8, "b": 32},
-        xaxis={"range": [-reach, reach], "title": {"text": "w₁, the other weight and the bias as they are"}, "nticks": 7},
+        xaxis={"range": [-reach, reach], "title": {"text": "w₁, all else as it is"}, "nticks": 7},
         yaxis={"range": [0, highest], "nticks": 5, "title": {"text": "error"}},
     )  # fmt: skip

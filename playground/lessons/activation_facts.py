@@ -1,4 +1,4 @@
-"""What there is to say of each activation beside its curve: its range, where it is used, and where it stops learning."""
+"""What there is to say of each activation beside its curve: its range, its use, and where it stops learning."""
 
 from __future__ import annotations
 

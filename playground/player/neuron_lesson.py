@@ -13,7 +13,8 @@ from playground.lessons.depth import DEEPEST, layers
 from playground.lessons.logic import LINEAR
 from playground.nn.activations import ACTIVATIONS
 from playground.player.conversation import NONSENSE, whole
-from playground.player.lesson import Course, Lesson, Played, WholeCourse, finite
+from playground.player.lesson import Course, Lesson, Played, WholeCourse
+from playground.player.neuron_depth import measured, subject
 from playground.player.neuron_settings import SPEEDS, NeuronPage
 from playground.player.neuron_topics import show
 from playground.player.perceptron_course import perceptron_course
@@ -71,25 +72,12 @@ class NeuronLesson(Lesson[NeuronPage]):
             return super().answer(ask)
         try:
             with self._lock:
-                page = self.chosen
-                said = {
-                    "subject": [page.activation, page.data, page.initializer, page.start, page.start_bias]
-                }
-                numbers = self.news.numbers
+                page, numbers = self.chosen, self.news.numbers
             least, most = (whole(ask, name, 1, DEEPEST) for name in ("least", "most"))
         except NONSENSE as error:
             return self.misunderstood(error)
-        measured = []
-        for depth in range(least, most + 1):
-            found = layers(
-                page.activation, depth, data=page.data, initializer=page.initializer, start=page.start,
-                bias=page.start_bias,
-            )  # fmt: skip
-            ratio = finite([found.ratio])[0]
-            measured.append(
-                {"depth": depth, "norms": finite(found.norms), "dead": list(found.dead), "ratio": ratio}
-            )
-        return pack({"kind": "measured", **numbers, **said, "measured": measured})
+        found = [measured(page, depth) for depth in range(least, most + 1)]
+        return pack({"kind": "measured", **numbers, "subject": subject(page), "measured": found})
 
 
 def warm() -> None:

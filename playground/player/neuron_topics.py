@@ -3,40 +3,34 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Callable
 from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from playground.figures import PALETTES
 from playground.figures.neuron import (
-    broken,
     curve_figure,
     gallery_figure,
-    layers_figure,
     plane_figure,
-    products_figure,
     shares_figure,
     stairs_figure,
     temperature_figure,
 )
 from playground.lessons.activation_facts import FACTS
-from playground.lessons.depth import DEEPEST, chain, largest_slope
+from playground.lessons.depth import largest_slope
 from playground.lessons.formulas import FORMULAS
 from playground.lessons.neuron import REACH, Curve, curve, fire, softmax, softmax_limits
 from playground.lessons.step_neuron import WHY_NOT_GRADIENT_DESCENT
 from playground.lessons.writing import equals, factor, number
 from playground.nn.activations import ACTIVATIONS
 from playground.player.lesson import finite
+from playground.player.neuron_depth import depth_topic
+from playground.player.neuron_drawing import Json, Shown, icons, plain
 from playground.player.neuron_settings import NeuronPage
 from playground.player.perceptron_course import PerceptronCourse, facts, perceptron_course
 
-Json = dict[str, Any]
-Shown = tuple[dict[str, Callable[[str], Json]], Json]
-"""For each figure's name what makes it for a theme, and what else a topic shows."""
 
 REACHES = (REACH, 12.0, 30.0, 100.0, 350.0)  # how far the curve is shown where the weighted sum lies beyond
 WAVY = 2401  # points of a sine over hundreds of its waves
@@ -52,10 +46,6 @@ def show(page: NeuronPage) -> Json:
         "palettes": {name: dataclasses.asdict(palette) for name, palette in PALETTES.items()},
         **shown,
     }
-
-
-def _plain(made: go.Figure) -> Json:
-    return dict(json.loads(made.to_json()))
 
 
 # ---- one neuron, and all activations -------------------------------------------------------------------
@@ -74,31 +64,13 @@ def _curve(activation: str, reach: float = REACH) -> Curve:
 # A figure takes 10 ms to make and check, and a person waits for two of each.
 @lru_cache(maxsize=128)
 def _curve_json(activation: str, reach: float, theme: str) -> Json:
-    return _plain(curve_figure(PALETTES[theme], _curve(activation, reach)))
+    return plain(curve_figure(PALETTES[theme], _curve(activation, reach)))
 
 
 @lru_cache
 def _gallery_json(theme: str) -> Json:
     curves = {name: curve(name, np.linspace(-6, 6, 121)) for name in ACTIVATIONS}
-    return _plain(gallery_figure(PALETTES[theme], curves))
-
-
-@lru_cache
-def _icons() -> list[tuple[str, str, str]]:
-    """Return name, label and a small curve of each activation, as a path of SVG in a box of 32 by 20."""
-    z = np.linspace(-REACH, REACH, 97)
-    icons = []
-    for name, entry in ACTIVATIONS.items():
-        x, y = broken(z, curve(name, z).output)
-        path, pen = "", "M"
-        for here, value in zip(x, y, strict=True):
-            if here is None or value is None or not -1.05 < value < 2.3:
-                pen = "M"
-                continue
-            path += f"{pen}{16 + here * 16 / REACH:.4g} {14 - 6 * value:.4g}"
-            pen = "L"
-        icons.append((name, entry.label, path))
-    return icons
+    return plain(gallery_figure(PALETTES[theme], curves))
 
 
 WRONG = {
@@ -106,13 +78,13 @@ WRONG = {
     "b = −θ. At z = 0 exactly, the step gives 1.",
     "sigmoid": "A sigmoid is said to stick at strongly negative inputs. What counts is the weighted sum, not an input, "
     "and its slope dies on both sides: at z = 6 it is as flat as at z = −6.",
-    "relu": "A ReLU with z below 0 is not yet dead: another row may lift it above. It is dead if z is below 0 for every "
-    "row, because then no gradient ever reaches its weights.",
+    "relu": "A ReLU with z below 0 is not yet dead: another row may lift it above. It is dead if z is below 0 for "
+    "every row: then no gradient reaches its weights, and only what comes in could ever wake it.",
     "linear": "A neuron without a curve is no use in hidden layers, however many there are: sums of sums are sums.",
 }
 """What is often got wrong, where it belongs to one activation; else `ALWAYS_WRONG`."""
 ALWAYS_WRONG = (
-    "The output of a neuron need not be 0 or 1, nor a probability: that is up to the activation. The bias is no further "
+    "The output of a neuron need not be 0 or 1, nor a probability: that is up to the activation. The bias is no "
     "input of the data; it shifts the curve, whatever comes in."
 )
 
@@ -140,7 +112,7 @@ def _fired(page: NeuronPage) -> dict[str, Any]:
             for index, value in zip("₁₂₃", page.x[: page.inputs], strict=False)
         ],
         "rule": FORMULAS[page.activation].rule,
-        "icons": _icons(),
+        "icons": icons(),
         "wrong": WRONG.get(page.activation, ALWAYS_WRONG),
     }  # fmt: skip
 
@@ -204,7 +176,7 @@ def _softmax(page: NeuronPage) -> Shown:
     rows = [
         [
             number(float(z[i])),
-            f"({factor(float(z[i]))} − {factor(float(z.max()))}) / {number(t)} {equals(float(lowered[i]))}",
+            f"({number(float(z[i]))} − {factor(float(z.max()))}) / {number(t)} {equals(float(lowered[i]))}",
             number(float(powers[i])),
             f"{number(float(powers[i]))} / {number(total)} {equals(float(shares[i]))}",
         ]
@@ -225,57 +197,12 @@ def _softmax(page: NeuronPage) -> Shown:
 
 @lru_cache
 def _shares_json(theme: str) -> Json:
-    return _plain(shares_figure(PALETTES[theme]))
+    return plain(shares_figure(PALETTES[theme]))
 
 
 @lru_cache
 def _temperature_json(theme: str) -> Json:
-    return _plain(temperature_figure(PALETTES[theme]))
-
-
-# ---- depth ---------------------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=256)
-def _products(activation: str, z: float) -> tuple[list[float], list[float]]:
-    products = chain(activation, z, DEEPEST).products
-    return products.tolist(), [largest_slope(activation) ** depth for depth in range(1, DEEPEST + 1)]
-
-
-@lru_cache(maxsize=64)
-def _products_json(activation: str, z: float, theme: str) -> Json:
-    return _plain(products_figure(PALETTES[theme], *_products(activation, z)))
-
-
-@lru_cache(maxsize=64)
-def _layers_json(depth: int, theme: str) -> Json:
-    return _plain(layers_figure(PALETTES[theme], depth))
-
-
-def _depth(page: NeuronPage) -> Shown:
-    z = fire(page).weighted_sum
-    products, largest = _products(page.activation, z)
-    return {
-        "products": partial(_products_json, page.activation, z),
-        "layers": partial(_layers_json, page.depth),
-    }, {
-        "depth": page.depth,
-        "deepest": DEEPEST,
-        "z": z,
-        "label": ACTIVATIONS[page.activation].label,
-        "products": finite(products),
-        "largest": finite(largest),
-        "written": {
-            "z": number(z),
-            "product": number(products[page.depth - 1]),
-            "largest": number(largest[page.depth - 1]),
-            "slope": number(round(largest_slope(page.activation), 6)),
-        },
-        # What a measurement is of: an answer to an older question is none to the present one.
-        "icons": _icons(),
-        "activation": page.activation,
-        "subject": [page.activation, page.data, page.initializer, page.start, page.start_bias],
-    }
+    return plain(temperature_figure(PALETTES[theme]))
 
 
 # ---- perceptron and biology ----------------------------------------------------------------------------
@@ -292,14 +219,14 @@ def _perceptron(page: NeuronPage) -> Shown:
 # A course is the same object for the same settings.
 @lru_cache(maxsize=32)
 def _plane_json(course: PerceptronCourse, theme: str) -> Json:
-    return _plain(
+    return plain(
         plane_figure(PALETTES[theme], course.story.x, course.story.targets, course.perceptron.window)
     )
 
 
 @lru_cache(maxsize=32)
 def _stairs_json(course: PerceptronCourse, theme: str) -> Json:
-    return _plain(stairs_figure(PALETTES[theme], course.reach, 0.5 * len(course.story.x) * 1.06))
+    return plain(stairs_figure(PALETTES[theme], course.reach, 0.5 * len(course.story.x) * 1.06))
 
 
 def _biology(page: NeuronPage) -> Shown:
@@ -310,7 +237,7 @@ _TOPICS: dict[str, Callable[[NeuronPage], Shown]] = {
     "neuron": _neuron,
     "activations": _activations,
     "softmax": _softmax,
-    "depth": _depth,
+    "depth": depth_topic,
     "perceptron": _perceptron,
     "biology": _biology,
 }

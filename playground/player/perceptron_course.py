@@ -1,4 +1,4 @@
-"""The perceptron as the player plays it: a frame for every correction, and rounds without end where it goes in circles."""
+"""The perceptron as the player plays it: a frame for each correction, and in a cycle rounds without end."""
 
 from __future__ import annotations
 
@@ -88,19 +88,25 @@ class PerceptronCourse:
     def _played(self, updates: NDArray[np.int64]) -> Played:
         at = self.told(updates)
         states = self.states[at]
-        x, targets = self.story.x, self.story.targets
-        wrong = ((states @ np.column_stack([x, np.ones(len(x))]).T >= 0) != (targets == 1)).sum(axis=1)
+        wrong = self._fires(states) != (self.story.targets == 1)
         made = self.story.corrections
         fields = {
             "update": updates.astype(np.int32),
             "line": states.astype(np.float32),
             "row": np.array([made[k - 1].row if k else -1 for k in at], np.int32),
             "looks": np.array([self._looks(int(u), int(k)) for u, k in zip(updates, at, strict=True)], np.int32),
-            "wrong": wrong.astype(np.int32),
+            "wrong": wrong.sum(axis=1).astype(np.int32),
+            "sides": wrong.astype(np.uint8),
             "stairs": np.array([self._along(state) for state in states], np.float32).reshape(-1, STAIRS),
             "slide": np.array([self._smooth(state) for state in states], np.float32).reshape(-1, STAIRS),
         }  # fmt: skip
         return Played(fields, [self._note(int(u), int(k)) for u, k in zip(updates, at, strict=True)])
+
+    def _fires(self, states: Floats) -> NDArray[np.bool_]:
+        """Return which rows each state gives 1 for, (states, rows): those on the line do, up to rounding."""
+        rows = np.column_stack([self.story.x, np.ones(len(self.story.x))])
+        slack = 1e-12 * np.abs(states).sum(axis=1, keepdims=True) * max(1.0, float(np.abs(rows).max()))
+        return np.asarray(states @ rows.T >= -slack)
 
     def _looks(self, update: int, at: int) -> int:
         if at == 0:
@@ -132,12 +138,13 @@ class PerceptronCourse:
         before, after = self.states[at - 1], self.states[at]
         x1, x2 = (float(value) for value in self.story.x[made.row])
         z = float(before @ np.array([x1, x2, 1.0]))
+        z = 0.0 if abs(z) < 1e-12 * float(np.abs(before).sum()) else z  # which fractions computed exactly
         rate, error = number(self.perceptron.rate), f"({made.target} − {made.output})"
         sums = f"{factor(before[0])}·{factor(x1)} + {factor(before[1])}·{factor(x2)} + {factor(before[2])}"
         said |= {
             "row": made.row + 1, "x": [number(x1), number(x2)], "target": made.target, "output": made.output,
             "sum": f"z = {sums} {equals(z)}",
-            "verdict": f"{'≥' if z >= 0 else '<'} 0, so y = {made.output}; it should be {made.target}",
+            "verdict": f"{'≥' if made.output else '<'} 0, so y = {made.output}; it should be {made.target}",
             "steps": [
                 f"{name} ← {factor(old)} + {rate}·{error}·{factor(part)} {equals(new)}"
                 for name, old, part, new in zip(("w₁", "w₂"), before[:2], (x1, x2), after[:2], strict=True)
