@@ -139,7 +139,7 @@ def shares_figure(palette: Palette) -> go.Figure:
         palette, [go.Scatter(x=[None], y=[None])], margin={"l": 40, "r": 8, "t": 22, "b": 30},
         xaxis={"range": [-0.5, 2.5], "tickvals": [0, 1, 2], "ticktext": ["p₁", "p₂", "p₃"], "showgrid": False,
                "tickfont": {"size": 13, "color": palette.text}},
-        yaxis={"range": [0, 1.04], "tickformat": ".0%", "tickvals": [0, 0.25, 0.5, 0.75, 1]},
+        yaxis={"range": [0, 1.04], "tickvals": [0, 0.25, 0.5, 0.75, 1]},
     )  # fmt: skip
 
 
@@ -149,7 +149,7 @@ def temperature_figure(palette: Palette) -> go.Figure:
         palette, [go.Scatter(x=[None], y=[None])], margin={"l": 40, "r": 12, "t": 22, "b": 34},
         xaxis={"type": "log", "range": [-2, 2], "tickvals": [0.01, 0.1, 1, 10, 100],
                "ticktext": ["0.01", "0.1", "1", "10", "100"], "title": {"text": "temperature T"}},
-        yaxis={"range": [0, 1.04], "tickformat": ".0%", "tickvals": [0, 0.25, 0.5, 0.75, 1]},
+        yaxis={"range": [0, 1.04], "tickvals": [0, 0.25, 0.5, 0.75, 1]},
     )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ ${panel("plane", "The line", "The neuron gives 1 on the blue side of its line an
   take(scene, palette) {
     Object.assign(this, {scene, palette});
     const {ui} = this;
-    ui.show("why").innerHTML = `<b>Often got wrong.</b> ${escaped(scene.why)}`;
+    ui.show("why").innerHTML = `<b>Why a gradient is no help.</b> ${escaped(scene.why)}`;
     ui.show("stairs-key").innerHTML = `<span><i style="background:${palette.text};height:4px"></i>step: slope 0 everywhere</span><span><i style="background:${palette.extra};height:2px"></i>sigmoid: has a slope</span>`;
   }
 
@@ -131,11 +131,13 @@ ${panel("plane", "The line", "The neuron gives 1 on the blue side of its line an
       }
     }
     const here = at.x(frame.line[0]);
-    const value = stairs[Math.round(((frame.line[0] + reach) / (2 * reach)) * (stairs.length - 1))];
+    const place = Math.round(((frame.line[0] + reach) / (2 * reach)) * (stairs.length - 1));
+    const value = stairs[place];
+    const steep = [stairs[place - 1], stairs[place + 1]].some(other => other !== undefined && other !== value) ? "at a jump" : "slope 0";
     line(pen, [[here, at.top], [here, at.bottom]], {colour: palette.muted, width: 1, dash: [3, 3]});
     disc(pen, here, at.y(value), 5.5, {fill: palette.text, stroke: palette.outline, width: 1.5});
     const left = here > (at.left + at.right) / 2;
-    words(pen, `error ${value}, slope 0`, here + (left ? -10 : 10), at.y(value) - 13, {colour: palette.text, rim: palette.surface, align: left ? "right" : "left"});
+    words(pen, `error ${value}, ${steep}`, here + (left ? -10 : 10), at.y(value) - 13, {colour: palette.text, rim: palette.surface, align: left ? "right" : "left"});
   }
 
   /** The correction in numbers, and the whole story. @param {any} note @param {any} now */
