@@ -226,7 +226,7 @@ def _plane_json(course: PerceptronCourse, theme: str) -> Json:
 
 @lru_cache(maxsize=32)
 def _stairs_json(course: PerceptronCourse, theme: str) -> Json:
-    return plain(stairs_figure(PALETTES[theme], course.reach, 0.5 * len(course.story.x) * 1.06))
+    return plain(stairs_figure(PALETTES[theme], course.reach, 1.25 * max(0.5, course.highest)))
 
 
 def _biology(page: NeuronPage) -> Shown:

@@ -20,6 +20,8 @@ Floats = NDArray[np.float64]
 
 OPENING = 24  # corrections that come with the scene; a long story comes as it is played
 STAIRS = 241  # points of the error along a weight
+SAMPLES = 60  # states of a story that decide how high that chart is
+OVER = ("finished", "")  # the story's own words stand below the pictures all the time
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +55,12 @@ class PerceptronCourse:
         """How far w₁ is shown to both sides of 0, in the chart of the error along it."""
         return float(max(1.0, 1.25 * np.abs(self.states[:, 0]).max()))
 
+    @cached_property
+    def highest(self) -> float:
+        """How high the error along w₁ gets, as far as a few states tell."""
+        some = self.states[:: max(1, self.last // SAMPLES)]
+        return float(max(self._along(state).max() for state in some))
+
     @property
     def opening(self) -> Played:
         """The first frames."""
@@ -62,7 +70,7 @@ class PerceptronCourse:
     def ending(self) -> tuple[str, str] | None:
         """How it ends, where the opening is all."""
         whole = self.story.cycle is None and self.last <= OPENING
-        return ("finished", self.story.words) if whole else None
+        return OVER if whole else None
 
     def frames(self, origin: int, stride: int, count: int) -> tuple[Played, tuple[str, str] | None]:
         """Return up to `count` frames behind correction `origin`, and the end if they come to it."""
@@ -73,7 +81,7 @@ class PerceptronCourse:
         updates = updates[updates < self.last]
         if over and origin < self.last:
             updates = np.append(updates, self.last)
-        return self._played(updates), ("finished", self.story.words) if over else None
+        return self._played(updates), OVER if over else None
 
     def told(self, updates: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return which state of the story stands at each of `updates`: in a cycle they come round again."""
@@ -108,6 +116,12 @@ class PerceptronCourse:
         slack = 1e-12 * np.abs(states).sum(axis=1, keepdims=True) * max(1.0, float(np.abs(rows).max()))
         return np.asarray(states @ rows.T >= -slack)
 
+    def _on_line(self, state: Floats) -> bool:
+        """Return whether a row that w₁ could move lies on the line: there the error jumps."""
+        sums = self.story.x @ state[:2] + state[2]
+        slack = 1e-12 * float(np.abs(state).sum()) * max(1.0, float(np.abs(self.story.x).max()))
+        return bool(((np.abs(sums) <= slack) & (self.story.x[:, 0] != 0)).any())
+
     def _looks(self, update: int, at: int) -> int:
         if at == 0:
             return 0
@@ -128,7 +142,10 @@ class PerceptronCourse:
     def _note(self, update: int, at: int) -> dict[str, Any]:
         """Return the correction in symbols and numbers, or what there is before the first."""
         cycle = self.story.cycle
-        said: dict[str, Any] = {"numbers": [number(float(value)) for value in self.states[at]]}
+        said: dict[str, Any] = {
+            "numbers": [number(float(value)) for value in self.states[at]],
+            "jump": self._on_line(self.states[at]),
+        }
         if cycle is not None and update >= cycle.begins:
             said["round"] = (update - cycle.begins) // cycle.corrections + 1
             said["place"] = (update - cycle.begins) % cycle.corrections

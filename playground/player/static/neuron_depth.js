@@ -6,13 +6,14 @@ import {escaped, figures as rounded} from "./words.js";
 
 const AT_ONCE = 4; // networks that are measured for one question
 const WIDTH = 8; // neurons of a layer
-const BAR = 0.34; // half a bar's width
+const BAR = 0.34; // of the way to the next layer
 const SQUARE = 6;
 
 export class DepthTopic {
   static markup = `
 <section class="nnp-panel nnp-side" aria-label="The deep network">
-  <div class="nnp-inputs nnp-column" data-inputs="depth initializer data start_bias start"></div>
+  <div class="nnp-inputs nnp-column" data-inputs="depth initializer data start_bias"></div>
+  <div class="nnp-inputs nnp-column" data-inputs="start" data-look="numbers"></div>
   <div class="nnp-label">Activation</div><div class="nnp-picker" data-show="depth-picker" role="group" aria-label="Activation"></div>
 </section>
 ${panel("products", "Slopes multiplied, and what is measured", "Going back through a network, the gradient is multiplied by a slope in each layer. Solid: the slopes of a chain of neurons with weight 1, multiplied, beginning with the weighted sum of the first tab. Dashed: the largest such a product can be. Dots: measured in real networks of each depth, the gradient of the first layer over that of the last.",
@@ -54,8 +55,8 @@ ${panel("layers", "The gradient in each layer", "The length of the loss's gradie
     const key = (/** @type {string} */ colour, /** @type {string} */ text, style = "") => `<span><i style="background:${colour};${style}"></i>${text}</span>`;
     ui.show("products-key").innerHTML = key(palette.extra, "product of slopes in a chain") + `<span><i class="nnp-dash" style="--line:${palette.extra}"></i>largest it can be</span>`
       + key(palette.lanes[1], "measured: first layer / last layer", "width:8px;height:8px;border-radius:50%");
-    ui.show("layers-key").innerHTML = key(palette.lanes[1], "length of the gradient", "width:9px;height:9px") + key(palette.negative, "dead neuron", "width:8px;height:8px") + key(palette.muted, "living neuron", "width:8px;height:8px;opacity:.35");
-    ui.show("depth-product").textContent = `${label}: a chain that begins with z = ${written.z} multiplies ${depth === 1 ? "one slope" : `${depth} slopes`} to ${written.product}. The largest slope there is is ${written.slope}, so at most ${written.slope}${power(depth)} = ${written.largest}.`;
+    ui.show("layers-key").innerHTML = key(palette.lanes[1], "length of the gradient", "width:8px;height:8px;border-radius:50%") + key(palette.negative, "dead neuron", "width:8px;height:8px") + key(palette.muted, "living neuron", "width:8px;height:8px;opacity:.35");
+    ui.show("depth-product").textContent = `${label}: a chain that begins with z = ${written.z} multiplies ${depth === 1 ? "one slope" : `${depth} slopes`} to ${written.product}. Its largest slope is ${written.slope}, so there can be at most ${written.slope}${power(depth)} = ${written.largest}.`;
     if (!this.asking) this.inquire();
   }
 
@@ -133,12 +134,10 @@ ${panel("layers", "The gradient in each layer", "The length of the loss's gradie
     here.norms.forEach((/** @type {number} */ norm, /** @type {number} */ layer) => {
       const [left, right] = [at.x(layer + 1 - BAR), at.x(layer + 1 + BAR)];
       if (norm > 0) {
-        const top = at.y(norm);
-        pen.fillStyle = palette.lanes[1];
-        pen.beginPath();
-        pen.roundRect(left, top, right - left, Math.max(1, at.bottom - top), [4, 4, 0, 0]);
-        pen.fill();
-        if (right - left > 32) words(pen, rounded(norm), (left + right) / 2, top - 9, {colour: palette.text, rim: palette.surface, align: "center", size: 11});
+        const [x, top] = [(left + right) / 2, at.y(norm)];
+        line(pen, [[x, at.bottom], [x, top]], {colour: palette.lanes[1], width: 3, alpha: 0.3});
+        disc(pen, x, top, 5, {fill: palette.lanes[1], stroke: palette.outline, width: 1.5});
+        if (right - left > 26) words(pen, rounded(norm), x, top - 14, {colour: palette.text, rim: palette.surface, align: "center", size: 11});
       } else words(pen, "0", (left + right) / 2, at.bottom - 9, {colour: palette.lanes[1], rim: palette.surface, align: "center"});
       const dead = here.dead[layer];
       if (dead === undefined) return;

@@ -9,7 +9,10 @@ const ARROW = 30; // length of the arrow to the side of 1, in pixels
 export class PerceptronTopic {
   static markup = `
 <section class="nnp-panel nnp-side" aria-label="What the perceptron learns">
-  <div class="nnp-inputs nnp-column" data-inputs="rows count noise sample rate first_weights first_bias mixed mixing"></div>
+  <div class="nnp-inputs nnp-column" data-inputs="rows count noise"></div>
+  <div class="nnp-inputs nnp-column" data-inputs="sample" data-look="numbers"></div>
+  <div class="nnp-inputs nnp-column" data-inputs="rate first_weights first_bias mixed"></div>
+  <div class="nnp-inputs nnp-column" data-inputs="mixing" data-look="numbers"></div>
 </section>
 ${panel("plane", "The line", "The neuron gives 1 on the blue side of its line and 0 on the orange one. The ringed point was answered wrongly: the correction turns the line towards it. Older lines are fainter. Points that are still on the wrong side have a dotted ring.",
     `<span class="nnp-key nnp-line"><span><b class="nnp-orange">●</b>target 0</span><span><b class="nnp-blue">■</b>target 1</span><span class="nnp-badge" data-show="badge" hidden></span></span>`)}
@@ -47,7 +50,7 @@ ${panel("plane", "The line", "The neuron gives 1 on the blue side of its line an
     const note = reel.note(index) ?? {};
     const [update, looks, row, wrong] = ["update", "looks", "row", "wrong"].map(name => frame[name][0]);
     if (this.plane.drawn) this.drawPlane(reel, index, frame, row);
-    if (this.stairs.drawn) this.drawStairs(frame);
+    if (this.stairs.drawn) this.drawStairs(frame, note.jump);
     this.say(note, {update, looks, wrong, settled, playing});
     return {looks, wrong, row, weights: [...frame.line].join(" "), round: note.round ?? "", ended: this.scene.ended};
   }
@@ -115,12 +118,16 @@ ${panel("plane", "The line", "The neuron gives 1 on the blue side of its line an
     words(pen, "1", x + dx * 1.45, y + dy * 1.45, {colour: this.palette.text, rim: this.palette.surface, align: "center", size: 13});
   }
 
-  drawStairs(/** @type {any} */ frame) {
+  drawStairs(/** @type {any} */ frame, jump = false) {
     const {palette, scene: {reach}} = this;
     const pen = this.stairs.pen();
     const at = this.stairs.axes();
     const {stairs, slide} = frame;
     const x = (/** @type {number} */ n) => at.x(-reach + (2 * reach * n) / (stairs.length - 1));
+    pen.save();
+    pen.beginPath();
+    pen.rect(at.left, at.top - 2, at.right - at.left, at.bottom - at.top + 4);
+    pen.clip();
     line(pen, Array.from(slide, (value, n) => [x(n), at.y(/** @type {number} */ (value))]), {colour: palette.extra, width: 1.6});
     let run = [[x(0), at.y(stairs[0])]];
     for (let n = 1; n <= stairs.length; n++) { // each tread by itself: the error takes no value between two of them
@@ -130,14 +137,14 @@ ${panel("plane", "The line", "The neuron gives 1 on the blue side of its line an
         if (n < stairs.length) run = [[(x(n) + x(n - 1)) / 2, at.y(stairs[n])], [x(n), at.y(stairs[n])]];
       }
     }
+    pen.restore();
     const here = at.x(frame.line[0]);
     const place = Math.round(((frame.line[0] + reach) / (2 * reach)) * (stairs.length - 1));
     const value = stairs[place];
-    const steep = [stairs[place - 1], stairs[place + 1]].some(other => other !== undefined && other !== value) ? "at a jump" : "slope 0";
     line(pen, [[here, at.top], [here, at.bottom]], {colour: palette.muted, width: 1, dash: [3, 3]});
     disc(pen, here, at.y(value), 5.5, {fill: palette.text, stroke: palette.outline, width: 1.5});
     const left = here > (at.left + at.right) / 2;
-    words(pen, `error ${value}, ${steep}`, here + (left ? -10 : 10), at.y(value) - 13, {colour: palette.text, rim: palette.surface, align: left ? "right" : "left"});
+    words(pen, `error ${value}, ${jump ? "at a jump" : "slope 0"}`, here + (left ? -10 : 10), at.y(value) - 13, {colour: palette.text, rim: palette.surface, align: left ? "right" : "left"});
   }
 
   /** The correction in numbers, and the whole story. @param {any} note @param {any} now */
@@ -157,7 +164,7 @@ ${panel("plane", "The line", "The neuron gives 1 on the blue side of its line an
       : `<p>Row by row the neuron answers y = 1 if w₁x₁ + w₂x₂ + b ≥ 0, else 0. Where y is wrong, each weight gets η·(t − y)·x added, and the bias η·(t − y).</p>`) + numbers + bound;
     const rows = scene.points.length;
     const words_ = `After ${count(update)} correction${update === 1 ? "" : "s"} and ${count(looks)} rows looked at, ${wrong ? `${wrong} of ${rows} rows are on the wrong side` : "every row is on its side"}.`;
-    ui.show("words").textContent = update === 0 && !playing ? `Press play, or Space, and watch. ${scene.words}` : `${words_} ${scene.words}`;
+    ui.show("words").textContent = update === 0 && !playing ? `Press play, or Space, and watch. ${scene.words}` : `${words_} ${cycle ? "" : "How it ends: "}${scene.words}`;
     if (settled && !playing) ui.spoken.textContent = words_;
   }
 
