@@ -1,5 +1,6 @@
 """The server: ``streamlit run app.py``. Serves the app, plotly.js and the player's files, and warms the engine."""
 
+import asyncio
 import contextlib
 import gc
 import os
@@ -10,6 +11,7 @@ import jax
 import streamlit as st
 
 from playground import Experiment, Run
+from playground.player.neuron_lesson import warm
 from playground.player.server import routes
 
 HERE = Path(__file__).parent
@@ -32,7 +34,10 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     _ = run.first_frame
     gc.collect()
     gc.freeze()  # what is loaded by now stays; looking through it again would stop all players for 0.1 s at a time
+    # What the lessons compute takes seconds the first time; nobody waits for it here.
+    warming = asyncio.create_task(asyncio.to_thread(warm))
     yield
+    await warming
 
 
 app = st.App(HERE / "pages" / "navigation.py", routes=routes(), lifespan=lifespan)

@@ -123,6 +123,7 @@ def words(found: Layers, activation: str, depth: int) -> str:
     dead = sum(found.dead)
     if dead:
         said.append(
-            f"{dead} of {WIDTH * depth} hidden neurons give 0 for every row: they are dead, and no gradient reaches their weights."
+            f"{dead} of {WIDTH * depth} hidden neurons give 0 for every row: they are dead, "
+            "and no gradient reaches their weights."
         )
     return " ".join(said)

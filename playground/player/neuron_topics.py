@@ -31,7 +31,6 @@ from playground.player.neuron_drawing import Json, Shown, icons, plain
 from playground.player.neuron_settings import NeuronPage
 from playground.player.perceptron_course import PerceptronCourse, facts, perceptron_course
 
-
 REACHES = (REACH, 12.0, 30.0, 100.0, 350.0)  # how far the curve is shown where the weighted sum lies beyond
 WAVY = 2401  # points of a sine over hundreds of its waves
 TEMPERATURES = np.logspace(-2, 2, 121)
