@@ -337,8 +337,8 @@ export class Playback {
     this.player.tell("");
     this.wake();
     this.jump(frame).then(() => {
-      clearTimeout(this.resting);
-      this.resting = setTimeout(() => this.rest(), SETTLE_MS);
+      clearTimeout(this.settling);
+      this.settling = setTimeout(() => this.rest(), SETTLE_MS);
     });
   }
 }
