@@ -35,6 +35,14 @@ class NeuronLesson(Lesson[NeuronPage]):
         """Return the perceptron's corrections; the other topics stand still."""
         return perceptron_course(chosen) if chosen.topic == "perceptron" else STILL
 
+    def adopt(self, values: Mapping[str, Any]) -> str:
+        """Take over settings as `Lesson.adopt`; another perceptron begins before its first correction."""
+        before = self.course
+        text = super().adopt(values)
+        if self.course is not before:
+            self._position = 0
+        return text
+
     def about(self) -> dict[str, Any]:
         """Return what the topic is drawn with."""
         return show(self.chosen) | {

@@ -1,4 +1,4 @@
-"""What the page about one neuron tells its player: numbers against NumPy, inputs set and refused, links, measurements."""
+"""What the page about one neuron tells its player: numbers against NumPy, inputs, links, measurements."""
 
 import json
 import threading

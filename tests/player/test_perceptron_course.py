@@ -113,3 +113,12 @@ def test_a_long_story_comes_in_parts_and_a_link_leads_into_it():
     assert arrays["update"].tolist() == [700]
     made = teach(Perceptron(rows="circle")).corrections[699]
     np.testing.assert_allclose(arrays["line"][0], [*made.weights, made.bias], rtol=1e-6)
+
+
+def test_another_perceptron_begins_at_the_beginning():
+    lesson = NeuronLesson(NeuronPage(topic="perceptron", rows="truth_table"), update=3)
+    numbers = {"run": lesson.news.run, "serial": lesson.news.serial}
+    header, _ = unpack(lesson.answer({"kind": "set", "settings": {"speed": "slow"}, "update": 3, **numbers}))
+    assert header["kind"] == "noted" and lesson.query()["update"] == "3"
+    header, _ = unpack(lesson.answer({"kind": "set", "settings": {"rate": "2"}, "update": 3, **numbers}))
+    assert header["resume"] == 0 and "update" not in lesson.query()
