@@ -3,6 +3,7 @@ import {disc, line, Overlay, words} from "./overlay.js";
 import {panel} from "./view.js";
 import {count, escaped} from "./words.js";
 
+const WORDS_MS = 120; // words change no oftener
 const TRACES = 14; // older lines that are still seen
 const ARROW = 30; // length of the arrow to the side of 1, in pixels
 
@@ -14,7 +15,7 @@ export class PerceptronTopic {
   <div class="nnp-inputs nnp-column" data-inputs="rate first_weights first_bias mixed"></div>
   <div class="nnp-inputs nnp-column" data-inputs="mixing" data-look="numbers"></div>
 </section>
-${panel("plane", "The line", "The neuron gives 1 on the blue side of its line and 0 on the orange one. The ringed point was answered wrongly: the correction turns the line towards it. Older lines are fainter. Points that are still on the wrong side have a dotted ring.",
+${panel("plane", "The line", "The neuron gives 1 on the blue side of its line and 0 on the orange one. The ringed point was answered wrongly: the correction turns the line towards it. Older lines are fainter. Points that are on the wrong side have a thin ring.",
     `<span class="nnp-key nnp-line"><span><b class="nnp-orange">●</b>target 0</span><span><b class="nnp-blue">■</b>target 1</span><span class="nnp-badge" data-show="badge" hidden></span></span>`)}
 <div class="nnp-stack">
   <section class="nnp-panel" aria-label="The correction" data-testid="panel-correction"><header><h3 data-show="correction-title">The correction</h3></header><div class="nnp-text" data-show="correction"></div></section>
@@ -28,6 +29,7 @@ ${panel("plane", "The line", "The neuron gives 1 on the blue side of its line an
     this.ui = ui;
     this.plane = new Overlay(ui.body("plane"), {square: true});
     this.stairs = new Overlay(ui.body("stairs"));
+    this.worded = 0;
   }
 
   /** @param {any} scene @param {any} palette */
@@ -51,7 +53,9 @@ ${panel("plane", "The line", "The neuron gives 1 on the blue side of its line an
     const [update, looks, row, wrong] = ["update", "looks", "row", "wrong"].map(name => frame[name][0]);
     if (this.plane.drawn) this.drawPlane(reel, index, frame, row);
     if (this.stairs.drawn) this.drawStairs(frame, note.jump);
-    this.say(note, {update, looks, wrong, settled, playing});
+    this.ui.show("epoch").textContent = count(update);
+    this.ui.show("update").textContent = count(looks);
+    if (settled || performance.now() - this.worded > WORDS_MS) this.say(note, {update, looks, wrong, settled, playing});
     return {looks, wrong, row, weights: [...frame.line].join(" "), round: note.round ?? "", ended: this.scene.ended};
   }
 
@@ -98,7 +102,10 @@ ${panel("plane", "The line", "The neuron gives 1 on the blue side of its line an
       this.drawArrow(pen, at, ends, w1, w2);
     }
     points.forEach(([x, y], n) => {
-      if (frame.sides[n]) disc(pen, at.x(x), at.y(y), points.length > 10 ? 8 : 13, {stroke: palette.text, width: 1.3, dash: [2, 2]});
+      if (!frame.sides[n]) return;
+      // A few have room for dots around them; for hundreds those would take longer than a frame lasts.
+      if (points.length > 10) disc(pen, at.x(x), at.y(y), 7.5, {stroke: palette.text, width: 1});
+      else disc(pen, at.x(x), at.y(y), 13, {stroke: palette.text, width: 1.3, dash: [2, 2]});
     });
     if (row >= 0) disc(pen, at.x(points[row][0]), at.y(points[row][1]), points.length > 10 ? 11 : 17, {stroke: palette.extra, width: 3});
     pen.restore();
@@ -150,8 +157,7 @@ ${panel("plane", "The line", "The neuron gives 1 on the blue side of its line an
   /** The correction in numbers, and the whole story. @param {any} note @param {any} now */
   say(note, {update, looks, wrong, settled, playing}) {
     const {ui, scene} = this;
-    ui.show("epoch").textContent = count(update);
-    ui.show("update").textContent = count(looks);
+    this.worded = performance.now();
     const {cycle} = scene;
     const badge = ui.show("badge");
     badge.hidden = note.round === undefined;
