@@ -104,6 +104,7 @@ def _fired(page: NeuronPage) -> dict[str, Any]:
         "written": {"z": number(firing.weighted_sum), "y": number(firing.output), "slope": number(firing.slope)},
         "sum": [firing.sum_symbols, firing.sum_numbers],
         "output": [firing.output_symbols, firing.output_numbers],
+        "steep": f"f′({number(firing.weighted_sum)}) {equals(firing.slope)}",
         "activation": page.activation,
         "label": ACTIVATIONS[page.activation].label,
         "pull": [

@@ -188,9 +188,9 @@ def facts(course: PerceptronCourse) -> dict[str, Any]:
     lines: Sequence[str] = ()
     if separation.separable:
         lines = [
-            f"R = {number(separation.radius)}, the longest (x₁, x₂, 1)",
-            f"γ = {number(separation.margin)}, the widest gap a line leaves",
-            f"At most {int(story.bound + 1e-6):,} corrections are possible"
+            f"R {equals(separation.radius)}, the longest (x₁, x₂, 1)",
+            f"γ {equals(separation.margin)}, the widest gap a line leaves",
+            f"at most {int(story.bound + 1e-6):,} corrections are possible"
             + (f": (R/γ)² {equals(story.bound)}" if not np.any(course.states[0]) else ""),
         ]
     return {

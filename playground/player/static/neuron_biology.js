@@ -12,7 +12,7 @@ const TERMS = [
 /** Where the likeness ends. */
 const ENDS = [
   ["A spike is an event in time.", "Cells send short pulses, all of them alike; what is said lies in when and how often. The output here is one number without a time, at best like a rate of firing."],
-  ["A weight may change its sign.", "A synapse that excites does not become one that inhibits, and a cell mostly does the one or the other at all its ends."],
+  ["A weight may change its sign.", "A synapse that excites does not turn into one that inhibits, as a rule, and a cell does the one or the other at all its ends."],
   ["Dendrites do more than add.", "A branch can amplify, block and even fire by itself. Some single cells are as rich as a small network."],
   ["Nobody has shown backpropagation in a brain.", "It would need errors that travel backwards over the same weights. Synapses change by what they can sense on the spot, and by messengers such as dopamine."],
   ["Brains run in loops.", "Signals come back all the time. The networks here feed forward only."],

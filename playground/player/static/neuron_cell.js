@@ -74,11 +74,11 @@ ${panel("curve", "Activation", "The bold line is the activation f, the thin one 
 }
 
 /** The formulas, in symbols and below them in numbers. */
-function formulas(/** @type {any} */ {sum, output, rule, written, pull}) {
+function formulas(/** @type {any} */ {sum, output, rule, steep, pull}) {
   const step = (/** @type {string} */ name, /** @type {string[]} */ lines) =>
     `<div><h4>${name}</h4>${lines.map((text, at) => `<p class="${at ? "nnp-numbers" : "nnp-symbols"}">${escaped(text)}</p>`).join("")}</div>`;
   return step("1. Weighted sum", sum) + step("2. Output", output)
-    + step("3. Slope: what learning sees", [rule, `f′(${written.z}) = ${written.slope}`])
+    + step("3. Slope: what learning sees", [rule, steep])
     + step("What a weight can do", ["∂y/∂w = f′(z)·x", ...pull]);
 }
 
@@ -86,14 +86,14 @@ function formulas(/** @type {any} */ {sum, output, rule, written, pull}) {
 function cell(scene, palette, width, height) {
   const narrow = width < NARROW;
   const {inputs_: count} = scene;
-  const sumX = width * (narrow ? 0.5 : 0.47);
+  const sumX = width * (narrow ? 0.5 : 0.53);
   const radius = Math.min(44, width * 0.085);
-  const box = Math.min(88, width * 0.17);
-  const boxX = width * (narrow ? 0.74 : 0.715);
-  const [inX, outX] = [narrow ? 30 : 56, width - (narrow ? 30 : 56)];
+  const box = Math.min(76, width * 0.17);
+  const boxX = width * (narrow ? 0.74 : 0.76);
+  const [inX, outX] = [narrow ? 30 : 44, width - (narrow ? 30 : 40)];
   const node = narrow ? 21 : 27;
   const middle = height * 0.54;
-  const gap = Math.min(150, (height - 90) / Math.max(1, count));
+  const gap = Math.min(165, (height - 100) / Math.max(1, count));
   const at = (/** @type {number} */ i) => middle + (i - (count - 1) / 2) * gap;
   const sign = (/** @type {number} */ value) => (value < 0 ? palette.negative : value > 0 ? palette.positive : palette.muted);
   const thick = (/** @type {number} */ w) => Math.min(THICKEST, THINNEST + Math.abs(w) * THICK);

@@ -37,7 +37,7 @@ ${panel("plane", "The line", "The neuron gives 1 on the blue side of its line an
     Object.assign(this, {scene, palette});
     const {ui} = this;
     ui.show("why").innerHTML = `<b>Why a gradient is no help.</b> ${escaped(scene.why)}`;
-    ui.show("stairs-key").innerHTML = `<span><i style="background:${palette.text};height:4px"></i>step: slope 0 everywhere</span><span><i style="background:${palette.extra};height:2px"></i>sigmoid: has a slope</span>`;
+    ui.show("stairs-key").innerHTML = `<span><i style="background:${palette.text};height:4px"></i>step: slope 0 between jumps</span><span><i style="background:${palette.extra};height:2px"></i>sigmoid: has a slope</span>`;
   }
 
   /** @param {any} figures @param {any} Plotly */
