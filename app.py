@@ -13,6 +13,7 @@ import streamlit as st
 from playground import Experiment, Run
 from playground.player.neuron_lesson import warm
 from playground.player.server import routes
+from playground.player.walking import Walk, WalkLesson
 
 HERE = Path(__file__).parent
 MOST_CACHED = 256 * 2**20  # bytes
@@ -32,6 +33,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     run = Run(Experiment())
     run.advance(frames=1, updates_per_frame=1)
     _ = run.first_frame
+    WalkLesson(Walk())
     gc.collect()
     gc.freeze()  # what is loaded by now stays; looking through it again would stop all players for 0.1 s at a time
     # What the lessons compute takes seconds the first time; nobody waits for it here.

@@ -19,6 +19,7 @@ pages = {
     ],
     "How it works": [
         st.Page(HERE / "neuron.py", title="The neuron", icon=":material/bolt:"),
+        st.Page(HERE / "downhill.py", title="Downhill", icon=":material/trending_down:"),
     ],
 }
 st.navigation(pages, position="top").run()

@@ -165,7 +165,7 @@ check "mypy" "$python" -m mypy playground pages app.py
 left=$((1500 - SECONDS))
 check "pytest" within $((left > 300 ? left : 300)) "$python" -m pytest -m "not browser" -n auto --durations=10 "$@"
 left=$((1500 - SECONDS))
-check "pytest in a browser" within $((left > 300 ? left : 300)) "$python" -m pytest -m browser --durations=10 "$@"
+check "pytest in a browser" within $((left > 300 ? left : 300)) "$python" -m pytest -m browser -n 2 --durations=10 "$@"
 
 if [ ${#failed[@]} -gt 0 ]; then
     printf '\nFailed:'

@@ -10,6 +10,7 @@ import numpy as np
 from jax import Array
 
 from playground.downhill.expression import Expression
+from playground.downhill.minima import minima_near
 from playground.downhill.surface import Floats, Surface
 from playground.downhill.two_weights import TwoWeights
 
@@ -198,15 +199,18 @@ def formula_surface(text: str, dimension: int = 2, reach: float = 4.0) -> Surfac
         0.1,
         quadratic=formula.quadratic,
     )
-    places = np.stack(np.meshgrid(*surface.axes(GRID)), axis=-1).reshape(-1, dimension)
-    finite = np.isfinite(surface.costs(places))
+    axes = surface.axes(GRID)
+    places = np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, dimension)
+    costs = surface.over(*axes)
+    finite = np.isfinite(costs).ravel()
     if not finite.any():
         raise ValueError(f"{formula} has no finite value between -{reach:g} and {reach:g}")
     hessians = surface.hessians(places)
     known = np.all(np.isfinite(hessians), axis=(1, 2))
     largest = np.max(np.abs(np.linalg.eigvalsh(hessians[known])), initial=0.0)
     rate = _clipped(1 / largest if largest > 0 else 0.1)
-    return replace(surface, rate=rate, start=_defined(surface, places[finite]))
+    near = minima_near(surface, axes, costs)
+    return replace(surface, rate=rate, start=_defined(surface, places[finite]), near=near)
 
 
 def _defined(surface: Surface, places: Floats) -> tuple[float, ...]:

@@ -24,7 +24,8 @@ class Palette:
     layers : tuple of str
         Lines of the layers, from the inputs to the output.
     lanes : tuple of str
-        Lines and marks of what is compared side by side (Okabe & Ito 2008).
+        Lines and marks of what is compared side by side: the first four from Okabe & Ito 2008, then as many more,
+        which differ from them in lightness, too.
     """
 
     text: str
@@ -71,7 +72,7 @@ LIGHT = Palette(
         "#b23a48",
         "#7d2e68",
     ),
-    lanes=("#d55e00", "#0072b2", "#009e73", "#a2528a"),
+    lanes=("#d55e00", "#0072b2", "#009e73", "#a2528a", "#6d4ccf", "#a07a00", "#475467", "#d6336c"),
 )
 
 DARK = Palette(
@@ -99,7 +100,7 @@ DARK = Palette(
         "#e5648c",
         "#c07bd8",
     ),
-    lanes=("#f0803c", "#56b4e9", "#2fc79a", "#d793c0"),
+    lanes=("#f0803c", "#56b4e9", "#2fc79a", "#d793c0", "#a99bff", "#e0c04a", "#c3cad5", "#ff7fae"),
 )
 
 PALETTES = {"light": LIGHT, "dark": DARK}

@@ -16,7 +16,11 @@ Parts = Mapping[str, Sequence[str]]
 
 
 def described(
-    settings: Settings, *, hidden: Collection[str] = (), parts: Parts | None = None
+    settings: Settings,
+    *,
+    hidden: Collection[str] = (),
+    parts: Parts | None = None,
+    values: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Return what a player needs to draw an input for each of `settings`.
 
@@ -28,6 +32,8 @@ def described(
         Names of those that mean nothing at present.
     parts : mapping
         For a setting of several values, what to call each.
+    values : mapping
+        Texts to show where they are not the settings' own.
     """
     return {
         name: {
@@ -35,7 +41,7 @@ def described(
             "help": row.help,
             "allowed": row.kind.allowed,
             "kind": kind_of(row.kind),
-            "value": row.kind.write(getattr(settings, name)),
+            "value": (values or {}).get(name) or row.kind.write(getattr(settings, name)),
             "hidden": name in hidden,
             "parts": list((parts or {}).get(name, ())),
         }

@@ -134,6 +134,10 @@ class Lesson(Conversation, Generic[S]):
         """Return what to call the values of settings that have several."""
         return {}
 
+    def values(self) -> Mapping[str, str]:
+        """Return what to show in inputs, as texts, where that is not the setting itself."""
+        return {}
+
     def further(self, kind: str, ask: Mapping[str, Any]) -> dict[str, Any]:
         """Answer a question of the lesson's own, as plain JSON.
 
@@ -163,7 +167,7 @@ class Lesson(Conversation, Generic[S]):
             self._position = min(self._position, last)
             rest["ended"] = {"state": ending[0], "reason": ending[1]}
         about = self.about() | {
-            "inputs": described(self.chosen, hidden=self.unused(), parts=self.parts()),
+            "inputs": described(self.chosen, hidden=self.unused(), parts=self.parts(), values=self.values()),
             "changes": [],
             "view": {row.name: getattr(self.chosen, row.name) for row in self._view},
             "viewSettings": switches(self._view),

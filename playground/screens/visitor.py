@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -50,6 +51,17 @@ def current_lesson(kind: type[L]) -> L:
     lesson = st.session_state[key]
     assert isinstance(lesson, kind)
     return lesson
+
+
+def own_network() -> str:
+    """Return a sentence on the size of the network that the visitor trains."""
+    experiment = current_session().experiment if SESSION in st.session_state else Experiment()
+    weights = sum((before + 1) * after for before, after in pairwise(experiment.sizes))
+    if SESSION not in st.session_state:
+        return f"The network that Train begins with has {weights:,} weights and biases."
+    updates = current_session().run.update
+    made = f", and {updates:,} updates have been made of it so far" if updates else ""
+    return f"Your network in Train has {weights:,} weights and biases{made}."
 
 
 def carry_over() -> None:

@@ -250,7 +250,7 @@ def test_a_link_that_cannot_be_reached_says_why_and_goes_on_when_told():
     session, ended = follow(SMALL.changed(stop_epochs=3).to_query() | {"update": "500"})
     assert (session.run.epoch, ended["reason"]) == (3.0, f"3 epochs are done. {GO_ON}")
     session.adopt(session.experiment.changed(stop_epochs=5))
-    assert play(session)["reason"] == "5 epochs are done."
+    assert play(session)["reason"] == f"5 epochs are done. {GO_ON}"
 
 
 def test_a_new_run_is_timed_before_it_is_asked_for_much():

@@ -16,7 +16,7 @@ const LOG_CAP = 100; // a logarithmic axis has room for so many times more
 /** @typedef {import("./reel.js").Reel} Reel */
 
 export class Chart {
-  /** @param {HTMLElement} panel @param {{reach?: number}} time how far the time axis goes; charts that share it stay alike */
+  /** @param {HTMLElement} panel @param {{reach?: number, span?: number}} time how far the time axis goes, and shall go if that is known; charts that share it stay alike */
   constructor(panel, time = {}) {
     this.panel = panel;
     this.time = time;
@@ -260,6 +260,7 @@ export class Chart {
   /** How far the time axis goes when the newest frame is at `end`; it changes seldom. */
   reach(/** @type {number} */ end) {
     const {time} = this;
+    if (time.span) return time.span;
     const least = this.axis === "epochs" ? 4 : 10;
     time.reach ??= least;
     if (end > time.reach) time.reach = end * 1.6;

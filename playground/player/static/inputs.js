@@ -7,6 +7,7 @@
  * @typedef {{label: string, help: string, allowed: string, kind: Kind, value: string, hidden: boolean, parts: string[]}} Row  `value` as in a link
  */
 
+const MOST_STOPS = 100_000; // beyond so many values, a slider cannot choose one
 const STOPS = 400; // of a slider over several decades
 
 /** An input's field: its elements, and how to show a value. @typedef {{elements: HTMLElement[], show: (text: string) => void}} Field */
@@ -72,13 +73,18 @@ export class Inputs {
     const focus = document.activeElement;
     values.forEach((value, at) => {
       const {elements, show} = /** @type {any} */ (input).fields[at];
-      if (!elements.includes(focus)) show(value); // what is being typed, or dragged, stays as it is
+      // What is being typed, or dragged, stays as it is, and so does what was refused, beside the reason.
+      if (!elements.includes(focus) && /** @type {any} */ (input).fault.hidden) show(value);
     });
   }
 
-  /** Say beside the inputs what of them could not be used; all others are sound. @param {Object<string, string>} problems */
-  complain(problems) {
+  /**
+   * Say beside the inputs what of them could not be used.
+   * @param {string[]} names those that were sent @param {Object<string, string>} problems the sentences on some of them
+   */
+  complain(names, problems) {
     for (const {name, fault, box} of this.inputs.values()) {
+      if (!names.includes(name)) continue;
       fault.hidden = !problems[name];
       fault.textContent = problems[name] ?? "";
       for (const element of box.querySelectorAll("input, select")) {
@@ -90,11 +96,11 @@ export class Inputs {
 }
 
 /**
- * Make what a value is chosen with. @param {Kind} kind
+ * Make what a value is chosen with. Where a word stands beside the numbers, it is the slider's last stop. @param {any} kind
  * @param {{name: string, label: string, help: string, numbers: boolean}} about @param {(text: string) => void} changed
  * @returns {Field}
  */
-function field(kind, about, changed) {
+export function field(kind, about, changed) {
   if (kind.type === "choice") return choice(kind, about, changed);
   if (kind.type === "flag") return flag(about, changed);
   if (kind.type === "text") return text(about, changed);
@@ -102,7 +108,7 @@ function field(kind, about, changed) {
   const box = /** @type {HTMLInputElement} */ (typed.elements[0]);
   box.inputMode = "decimal";
   box.className = "nnp-number";
-  if (about.numbers || kind.word) return {elements: [box], show: value => { box.value = rounded(value); }};
+  if (about.numbers || kind.high - kind.low > MOST_STOPS) return {elements: [box], show: value => { box.value = rounded(value); }};
   const slider = named(document.createElement("input"), {...about, name: `${about.name}-slider`});
   const {low, high, log} = kind;
   slider.type = "range";
@@ -111,11 +117,11 @@ function field(kind, about, changed) {
   else Object.assign(slider, {min: String(low), max: String(high), step: String(step)});
   const show = (/** @type {string} */ value) => {
     box.value = rounded(value);
-    slider.value = String(log ? (STOPS * Math.log(+value / low)) / Math.log(high / low) : +value);
+    slider.value = value === kind.word ? slider.max : String(log ? (STOPS * Math.log(+value / low)) / Math.log(high / low) : +value);
   };
   slider.oninput = () => {
     const value = log ? low * (high / low) ** (+slider.value / STOPS) : +slider.value;
-    const short = String(+value.toPrecision(log ? 2 : 4));
+    const short = kind.word && slider.value === slider.max ? kind.word : String(+value.toPrecision(log ? 2 : 4));
     box.value = short;
     changed(short);
   };

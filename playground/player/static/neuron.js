@@ -43,7 +43,7 @@ export class NeuronScreen extends Stage {
     this.tabs = /** @type {HTMLElement[]} */ ([...tabs.children]);
     this.roving = rove(tabs);
     Object.keys(TOPICS).forEach((name, at) => {
-      this.tabs[at].onclick = () => { if (name !== this.scene?.topic) this.set({topic: name}, true); };
+      this.tabs[at].onclick = () => { if (name !== this.scene?.topic) this.set({topic: name}, "start"); };
     });
     /** @type {Object<string, Topic>} */ this.topics = {};
     /** @type {string[]} */ this.said = [];

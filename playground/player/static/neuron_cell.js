@@ -76,7 +76,7 @@ ${panel("curve", "Activation", "The bold line is the activation f, the thin one 
 /** The formulas, in symbols and below them in numbers. */
 function formulas(/** @type {any} */ {sum, output, rule, steep, pull}) {
   const step = (/** @type {string} */ name, /** @type {string[]} */ lines) =>
-    `<div><h4>${name}</h4>${lines.map((text, at) => `<p class="${at ? "nnp-numbers" : "nnp-symbols"}">${escaped(text)}</p>`).join("")}</div>`;
+    `<div><h4>${name}</h4>${lines.map((text, at) => `<p class="${at ? "nnp-filled" : "nnp-symbols"}">${escaped(text)}</p>`).join("")}</div>`;
   return step("1. Weighted sum", sum) + step("2. Output", output)
     + step("3. Slope: what learning sees", [rule, steep])
     + step("What a weight can do", ["∂y/∂w = f′(z)·x", ...pull]);
@@ -104,7 +104,7 @@ function cell(scene, palette, width, height) {
     `<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}" stroke="${sign(w)}" stroke-width="${thick(w)}" stroke-linecap="round" ${w === 0 ? `stroke-dasharray="3 5"` : ""}/>`;
   const chip = (/** @type {string} */ words, /** @type {number} */ x, /** @type {number} */ y, /** @type {string} */ colour) => {
     const w = words.length * 7 + 14;
-    return `<g class="nnp-chip"><rect x="${x - w / 2}" y="${y - 12}" width="${w}" height="24" rx="12" fill="${palette.surface}" stroke="${colour}"/>${text(words, x, y + 1, `text-anchor="middle"`)}</g>`;
+    return `<g class="nnp-product"><rect x="${x - w / 2}" y="${y - 12}" width="${w}" height="24" rx="12" fill="${palette.surface}" stroke="${colour}"/>${text(words, x, y + 1, `text-anchor="middle"`)}</g>`;
   };
   for (let i = 0; i < count; i++) parts.push(wire([inX + node, at(i), sumX - radius * 0.9, middle + (at(i) - middle) * 0.16], scene.strength[i]));
   const biasY = Math.max(26, middle - radius - (narrow ? 78 : 96));

@@ -32,7 +32,7 @@ ${panel("alone", "Activation", "The bold line is the activation f, the thin one 
     this.roving = rove(this.cells, (from, columns, rows) => from + columns + rows * this.columns);
     this.cells.onclick = event => {
       const name = /** @type {HTMLElement} */ (event.target).closest("button")?.dataset.name;
-      if (name) stage.set(name === "softmax" ? {topic: "softmax"} : {activation: name}, name === "softmax");
+      if (name) stage.set(name === "softmax" ? {topic: "softmax"} : {activation: name}, name === "softmax" ? "start" : "");
     };
   }
 

@@ -166,7 +166,7 @@ ${panel("plane", "The line", "The neuron gives 1 on the blue side of its line an
     const numbers = `<p class="nnp-now">w₁ = <b>${escaped(note.numbers?.[0] ?? "")}</b> w₂ = <b>${escaped(note.numbers?.[1] ?? "")}</b> b = <b>${escaped(note.numbers?.[2] ?? "")}</b></p>`;
     const bound = scene.bound.length ? `<p class="nnp-quietly">${scene.bound.map(escaped).join("; ")}.</p>` : `<p class="nnp-quietly">No line separates these points, so there is no bound: the rule never comes to rest.</p>`;
     ui.show("correction").innerHTML = (note.steps
-      ? `<p>Row ${note.row}, x = (${note.x.map(escaped).join(", ")}): ${escaped(note.sum)} ${escaped(note.verdict)}.</p><p class="nnp-rule">${note.steps.map(escaped).join("<br>")}</p>`
+      ? `<p>Row ${note.row}, x = (${note.x.map(escaped).join(", ")}): ${escaped(note.sum)} ${escaped(note.verdict)}.</p><p class="nnp-change">${note.steps.map(escaped).join("<br>")}</p>`
       : `<p>Row by row the neuron answers y = 1 if w₁x₁ + w₂x₂ + b ≥ 0, else 0. Where y is wrong, each weight gets η·(t − y)·x added, and the bias η·(t − y).</p>`) + numbers + bound;
     const rows = scene.points.length;
     const words_ = `After ${count(update)} correction${update === 1 ? "" : "s"} and ${count(looks)} rows looked at, ${wrong ? `${wrong} of ${rows} rows are on the wrong side` : "every row is on its side"}.`;

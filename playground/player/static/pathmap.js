@@ -8,10 +8,11 @@ const FONT = "600 11.5px Inter, system-ui, sans-serif";
 const HEAD = 7; // of an arrow, in pixels
 
 /**
- * A way: its points in the axes' numbers, of which the last is where its dot stands, and what is written beside it.
- * `ghost` is where it will go on, drawn faintly; `arrows` begin at the dot.
- * @typedef {{x: number[], y: number[], colour: string, text: string, ghost?: {x: number[], y: number[]},
- *   arrows?: {dx: number, dy: number, colour: string, dashed?: boolean}[]}} Way
+ * Points in the axes' numbers, from one index to another. @typedef {{x: ArrayLike<number>, y: ArrayLike<number>, from: number, to: number}} Points
+ * A way: its points, of which the last is where its dot stands, and what is written beside it. `ghost` is where it
+ * will go on, drawn faintly; `arrows` begin at the dot.
+ * @typedef {Points & {colour: string, text: string, ghost?: Points,
+ *   arrows?: {dx: number, dy: number, colour: string, dashed?: boolean, bare?: boolean}[]}} Way
  */
 
 export class PathMap {
@@ -74,29 +75,25 @@ export class PathMap {
     pen.lineJoin = "round";
     const [kx, ky] = [plane.w / (plane.xRange[1] - plane.xRange[0]), plane.h / (plane.yRange[1] - plane.yRange[0])];
     const at = (/** @type {number} */ x, /** @type {number} */ y) => [near((x - plane.xRange[0]) * kx), near((plane.yRange[1] - y) * ky)];
-    const trace = (/** @type {number[]} */ xs, /** @type {number[]} */ ys) => {
+    const trace = (/** @type {Points} */ {x, y, from, to}) => {
       pen.beginPath();
-      for (let i = 0; i < xs.length; i++) {
-        const [px, py] = at(xs[i], ys[i]);
-        if (i) pen.lineTo(px, py);
-        else pen.moveTo(px, py);
-      }
+      for (let i = from; i <= to; i++) pen.lineTo(near((x[i] - plane.xRange[0]) * kx), near((plane.yRange[1] - y[i]) * ky));
     };
     for (const {ghost, colour} of ways) {
       if (!ghost) continue;
-      trace(ghost.x, ghost.y);
+      trace(ghost);
       Object.assign(pen, {strokeStyle: colour, lineWidth: 1.2, globalAlpha: 0.35});
       pen.stroke();
       pen.globalAlpha = 1;
     }
     for (const way of ways) {
       for (const [colour, thick] of [[outline, 4.5], [way.colour, 2.2]]) {
-        trace(way.x, way.y);
+        trace(way);
         Object.assign(pen, {strokeStyle: colour, lineWidth: thick});
         pen.stroke();
       }
     }
-    const ends = ways.map(({x, y}) => at(x[x.length - 1], y[y.length - 1]));
+    const ends = ways.map(({x, y, to}) => at(x[to], y[to]));
     const from = start && at(start[0], start[1]);
     if (from) {
       pen.beginPath();
@@ -107,10 +104,13 @@ export class PathMap {
     ways.forEach(({arrows}, lane) => {
       for (const arrow of arrows ?? []) this.arrow(pen, ends[lane], [arrow.dx * kx, -arrow.dy * ky], arrow, outline);
     });
-    ends.forEach(([px, py], lane) => {
+    ends.forEach((end, lane) => {
+      const away = end[0] < 0 || end[0] > plane.w || end[1] < 0 || end[1] > plane.h;
+      // Who has left the map is shown at its edge, as a ring: the words say where it is.
+      if (away) ends[lane] = [Math.max(7, Math.min(plane.w - 7, end[0])), Math.max(7, Math.min(plane.h - 7, end[1]))];
       pen.beginPath();
-      pen.arc(px, py, 5.5, 0, 2 * Math.PI);
-      Object.assign(pen, {fillStyle: ways[lane].colour, strokeStyle: outline, lineWidth: 2});
+      pen.arc(...ends[lane], 5.5, 0, 2 * Math.PI);
+      Object.assign(pen, {fillStyle: away ? outline : ways[lane].colour, strokeStyle: away ? ways[lane].colour : outline, lineWidth: 2});
       pen.fill();
       pen.stroke();
     });
@@ -121,7 +121,7 @@ export class PathMap {
   }
 
   /** @param {CanvasRenderingContext2D} pen @param {number[]} from @param {number[]} way in pixels @param {any} style @param {string} outline */
-  arrow(pen, [x, y], [dx, dy], {colour, dashed}, outline) {
+  arrow(pen, [x, y], [dx, dy], {colour, dashed, bare}, outline) {
     const length = Math.hypot(dx, dy);
     if (!(length > 2)) return;
     const [ux, uy] = [dx / length, dy / length];
@@ -131,10 +131,14 @@ export class PathMap {
       pen.setLineDash(dashed ? [4, 3] : []);
       pen.moveTo(x, y);
       pen.lineTo(near(x + dx), near(y + dy));
+      Object.assign(pen, {strokeStyle: stroke, lineWidth: thick});
+      pen.stroke();
+      if (bare) continue;
+      pen.setLineDash([]);
+      pen.beginPath();
       pen.moveTo(near(x + dx - head * (ux - uy * 0.6)), near(y + dy - head * (uy + ux * 0.6)));
       pen.lineTo(near(x + dx), near(y + dy));
       pen.lineTo(near(x + dx - head * (ux + uy * 0.6)), near(y + dy - head * (uy - ux * 0.6)));
-      Object.assign(pen, {strokeStyle: stroke, lineWidth: thick});
       pen.stroke();
     }
     pen.setLineDash([]);

@@ -128,7 +128,7 @@ export class Playback {
   }
 
   /** How a run stands that does not play. */
-  get resting() {
+  get stance() {
     return this.whole && this.shown >= this.ended.frame ? this.ended.state : this.shown > 0 ? "paused" : "idle";
   }
 
@@ -254,6 +254,12 @@ export class Playback {
     this.calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.state("playing");
     this.wake();
+  }
+
+  /** Play from the start of a run that is there as a whole. */
+  playAgain() {
+    if (this.shown > 0) this.draw(0, true);
+    this.play();
   }
 
   pause() {

@@ -13,6 +13,7 @@ import {inflate, open} from "./wire.js";
 const RESIZE_MS = 60;
 const GRACE_MS = 3000; // after which a player that was taken out of the page is given up
 const FAR = 50_000; // updates that take a while to catch up with
+const PATIENCE_MS = 300; // without a word, until a setting shows
 const RECOVERY_MS = 10_000; // a problem that is back before will not go away by beginning again
 
 /** @typedef {import("./link.js").Message} Message */
@@ -69,7 +70,7 @@ export class Player {
       this.link.beside(question).then(message => hear(message.header), () => hear(null));
     };
     this.inputs = new Inputs(this.ui, (name, text) => this.set({[name]: text}));
-    this.screen.set = (/** @type {Object<string, string>} */ settings, begin = false) => this.set(settings, begin);
+    this.screen.set = (/** @type {Object<string, string>} */ settings, /** @type {""|"start"|"play"} */ from = "") => this.set(settings, from);
     this.playback = new Playback(this);
     this.controls = new Controls(this.ui, this);
     /** @type {any} */ this.leaving = null;
@@ -101,6 +102,7 @@ export class Player {
   /** News come on several ways: what has been read before, or has been overtaken, changes nothing. */
   async read(/** @type {Message} */ {header, body}, /** @type {Question|null} */ ask) {
     const {link, playback, screen} = this;
+    if (ask?.kind === "set") this.inputs.complain(Object.keys(ask.settings), header.problems ?? {});
     if (header.serial >= link.serial) {
       const changed = header.serial > link.serial;
       link.serial = header.serial;
@@ -112,16 +114,20 @@ export class Player {
         if (changed) await playback.follow();
         if (ask?.kind !== "frames") {
           if (header.text) this.tell(header.text);
-          if (header.problems) this.inputs.complain(header.problems);
         } else if (awaited("frames")) {
           if (header.kind === "frames") await playback.take(header, body, ask);
           else if (header.kind === "problem") this.recover(header.text);
         }
       }
+      if (ask?.play && header.kind !== "problem") playback.playAgain();
       if (header.query && (ask || this.addressed !== header.serial)) this.address(header);
     }
     if (!ask && this.scene && screen.theme !== screen.look) await this.dress();
     if (ask?.kind === "restart") this.announce();
+    if (ask?.kind === "set") {
+      clearTimeout(this.slow);
+      this.ui.wait.hidden = true;
+    }
     // Only now: until its frames are stored, the loop would ask for them again.
     if (link.awaits(ask)) link.answered();
     playback.wake();
@@ -138,18 +144,17 @@ export class Player {
   async begin(/** @type {any} */ header, /** @type {Uint8Array} */ body) {
     const fields = await inflate(header, body);
     this.scene = header.scene;
-    this.view ??= {...header.scene.view};
+    if (!this.view || this.scene.inputs) this.view = {...header.scene.view}; // an example of a lesson may bring its own speed
     this.link.run = header.run;
     this.link.withdraw("frames", "scene", "rest");
     this.screen.setScene(this.scene, header.run);
     this.playback.begin(this.scene, header, body, fields);
     this.controls.fill(this.scene, this.view);
     this.inputs.fill(this.scene.inputs ?? {});
-    this.inputs.complain(header.problems ?? {});
     const goal = header.resume;
     this.tell(header.text ? header.text : goal > FAR ? `Going on to update ${goal.toLocaleString("en")}, where the link leads; press play to go on from here instead.` : "");
     await this.dress();
-    if (!this.playback.playing) this.playback.state(this.playback.resting);
+    if (!this.playback.playing) this.playback.state(this.playback.stance);
     this.link.follow();
   }
 
@@ -180,18 +185,20 @@ export class Player {
 
   /**
    * Set settings of a lesson, as texts. What is set while a question is under way goes together with the next one.
-   * @param {Object<string, string>} settings @param {boolean} [begin] from the start, not from where the player is
+   * @param {Object<string, string>} settings @param {""|"start"|"play"} from the start on instead of where the player
+   *   is; with "play" it plays then
    */
-  set(settings, begin = false) {
+  set(settings, from) {
     const {link, playback} = this;
-    const update = begin ? 0 : playback.update;
-    if (this.setting && link.outbox.includes(this.setting)) {
-      Object.assign(this.setting.settings, settings);
-      this.setting.update = update;
-      return;
-    }
-    this.setting = {kind: "set", settings: {...settings}, update};
-    link.ask(this.setting);
+    const waiting = this.setting && link.outbox.includes(this.setting) ? this.setting : null;
+    const ask = waiting ?? {kind: "set", settings: {}};
+    Object.assign(ask.settings, settings);
+    Object.assign(ask, {update: from ? 0 : playback.update, play: Boolean(waiting?.play) || from === "play"});
+    this.setting = ask;
+    if (!waiting) link.ask(ask);
+    clearTimeout(this.slow);
+    this.slow = setTimeout(() => { this.ui.wait.hidden = false; }, PATIENCE_MS); // a first race on a surface is compiled
+    if (from === "start" && playback.playing) playback.pause();
   }
 
   async setView(/** @type {string} */ name, /** @type {any} */ value) {

@@ -177,7 +177,7 @@ export class Relief {
       while (length > 0 && way.ticks[length - 1] > tick) length--;
       const [x, y] = this.place(frames[lane].weights);
       const text = figures(frames[lane].train_loss[0]);
-      return {x: [...way.x.slice(0, length), x], y: [...way.y.slice(0, length), y], colour: this.colours[lane], text};
+      return {x: [...way.x.slice(0, length), x], y: [...way.y.slice(0, length), y], from: 0, to: length, colour: this.colours[lane], text};
     });
     const [{x, y}] = this.ways;
     this.map.paint(ways, {start: [x[0], y[0]], ink: this.ink, outline: this.outline});

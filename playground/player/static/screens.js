@@ -1,4 +1,5 @@
 /** What a player can look like, by the name that Python's sessions give it. A new page is one line here. */
+import {DownhillScreen} from "./downhill.js";
 import {NeuronScreen} from "./neuron.js";
 import {RaceScreen} from "./race.js";
 import {Screen} from "./screen.js";
@@ -7,5 +8,6 @@ import {Screen} from "./screen.js";
 export const SCREENS = {
   train: Screen,
   compare: RaceScreen,
+  downhill: DownhillScreen,
   neuron: NeuronScreen,
 };

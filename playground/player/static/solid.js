@@ -3,6 +3,7 @@ import {PLAIN} from "./pathmap.js";
 
 const LIFT_MS = 250; // from one drawing of the ways to the next
 const HEAVY_MS = 60;
+const CALM_MS = 180; // at rest, before they are drawn: while a hand still moves something, nothing else shall wait
 
 /** @typedef {{x: number[], y: number[], z: number[]}} Line */
 
@@ -50,8 +51,8 @@ export class Solid {
   lift() {
     clearTimeout(this.lifting);
     if (!this.seen || !this.drawn || this.tick === this.raised || (this.playing && this.cost > HEAVY_MS)) return;
-    const wait = this.lifted + LIFT_MS - performance.now();
-    if (wait > 0) this.lifting = setTimeout(() => this.lift(), wait);
+    const wait = Math.max(this.lifted + LIFT_MS - performance.now(), this.playing ? 0 : CALM_MS);
+    if (wait > 0) this.lifting = setTimeout(() => this.raise(this.tick), wait);
     else this.raise(this.tick);
   }
 

@@ -17,8 +17,8 @@ export class Stage {
     /** @type {any} */ this.frame = null; // the one that is shown
     /** Asks Python something beside the frames; the answer comes to `hear`. */
     this.ask = (/** @type {any} */ question) => {};
-    /** Changes settings of a lesson, given as texts; with `begin` from the start on. */
-    this.set = (/** @type {Object<string, string>} */ settings, begin = false) => {};
+    /** Changes settings of a lesson, given as texts, and goes on where it is, at the start, or plays from there. */
+    this.set = (/** @type {Object<string, string>} */ settings, /** @type {""|"start"|"play"} */ from = "") => {};
     preload();
   }
 

@@ -1,21 +1,34 @@
 /** What the player says in words and legends. Pure functions; `screen.js` decides where and when. */
 
 const MINUS = /-/g;
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const SHAPES = "●■▲◆✚"; // of the classes' points
 
 /** A number for reading: four figures, a true minus sign. */
 export function number(/** @type {number} */ value, digits = 3) {
   if (!Number.isFinite(value)) return "–";
   const size = Math.abs(value);
-  const text = size !== 0 && (size < 1e-3 || size >= 1e5) ? value.toExponential(2) : value.toFixed(size >= 100 ? 1 : digits);
-  return text.replace(MINUS, "−");
+  if (size !== 0 && (size < 1e-3 || size >= 1e5)) return power(value);
+  return value.toFixed(size >= 100 ? 1 : digits).replace(MINUS, "−");
 }
 
 /** A number for comparing: three significant figures. */
 export function figures(/** @type {number} */ value) {
   if (!Number.isFinite(value)) return "–";
   const size = Math.abs(value);
-  return size !== 0 && (size < 1e-4 || size >= 1e5) ? number(value) : count(+value.toPrecision(3), 6);
+  return size !== 0 && (size < 1e-4 || size >= 1e5) ? power(value) : count(+value.toPrecision(3), 6).replace(MINUS, "−");
+}
+
+/** A number far from 1, as in 1.23·10⁻⁷. */
+function power(/** @type {number} */ value) {
+  const [digits, exponent] = value.toExponential(2).split("e");
+  const raised = [...exponent.replace("+", "")].map(letter => (letter === "-" ? "⁻" : RAISED[+letter])).join("");
+  return `${digits.replace(MINUS, "−")}·10${raised}`;
+}
+
+/** A place, for reading. @param {number[]} values */
+export function coordinates(values) {
+  return values.map(figures).join(", ");
 }
 
 /** A plain decimal, whatever the size. */

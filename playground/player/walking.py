@@ -1,0 +1,325 @@
+"""What the player of the page Downhill talks to: a race on a surface, and what its screen must know of it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, ClassVar
+
+import numpy as np
+
+from playground.downhill.brute_force import (
+    MOST_COUNTED,
+    MOST_VALUES,
+    combinations,
+    duration,
+    in_powers_of_ten,
+    search,
+)
+from playground.downhill.descent import Descent, descend
+from playground.downhill.examples import EXAMPLES
+from playground.downhill.picture import Picture, picture
+from playground.downhill.regimes import verdicts
+from playground.downhill.settings import FORMULAS, Downhill
+from playground.downhill.surface import Surface
+from playground.downhill.terms import RULES
+from playground.experiment import SETTINGS
+from playground.figures import PALETTES
+from playground.figures.downhill import cost_figure, map_figure, solid_figure
+from playground.kinds import Choice, Flag, Whole
+from playground.nn.optimizers import OPTIMIZERS
+from playground.player.conversation import whole
+from playground.player.inputs import kind_of
+from playground.player.lesson import VIEW, Lesson, Played, WholeCourse, finite
+from playground.settings import Settings, setting, table
+
+SPEEDS = {"4": (1, 15), "15": (1, 4), "60": (1, 1), "5": (5, 1), "20": (20, 1)}
+"""Speed -> (steps from one picture to the next, screen refreshes for each)."""
+SPEED_LABELS = {
+    "4": "4 steps a second",
+    "15": "15 steps a second",
+    "60": "1 step a frame",
+    "5": "5 steps a frame",
+    "20": "20 steps a frame",
+}
+RATE = SETTINGS["learning_rate"].kind
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+ROUNDING = 1e-15
+STANDS, LEFT = 0, 2  # of a walker; the latter as a lane's that has diverged
+TUNED = ("momentum", "decay", "beta1", "beta2", "average_after")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Walk(Downhill):
+    """The choices of a race, how it is shown, and the search that is set beside it."""
+
+    grid_weights: int = setting(
+        Whole(1, MOST_COUNTED), 25, group="Search", label="Weights", effect="view",
+        help="Of the network whose weights are to be found by trying.",
+    )  # fmt: skip
+    grid_values: int = setting(
+        Whole(2, MOST_COUNTED), 1000, group="Search", label="Values for each", effect="view",
+        help="How many values of each weight are tried.",
+    )  # fmt: skip
+    speed: str = setting(
+        Choice(SPEED_LABELS), "15", group=VIEW, effect="view", label="Speed",
+        help="How many steps lie between two pictures.",
+    )  # fmt: skip
+    log_cost: bool = setting(
+        Flag(), True, group=VIEW, effect="view", label="Log", help="Show the cost on a logarithmic axis."
+    )
+
+
+class WalkLesson(Lesson[Walk]):
+    """A visitor's race downhill."""
+
+    settings: ClassVar[type[Settings]] = Walk
+    screen: ClassVar[str] = "downhill"
+    own = ""  # a sentence on the visitor's own network, to be set beside the search
+
+    def teach(self, chosen: Walk) -> WholeCourse:
+        """Return the race from the first step to the last."""
+        self.descent: Descent
+        descent = descend(chosen.race)
+        self.descent, self.picture = descent, _pictured(descent.race.surface)
+        return WholeCourse(Played(_frames(descent, self.picture)))
+
+    def unused(self) -> Collection[str]:
+        """Return what the surface and the optimizers on it have no use for."""
+        chosen = self.chosen
+        hidden = {name for surface, (_, name) in FORMULAS.items() if chosen.surface != surface}
+        if chosen.surface not in FORMULAS:
+            hidden.add("reach")
+        if chosen.surface != "bowl":
+            hidden |= {"curvatures", "angle"}
+        if not self.descent.race.surface.rows:
+            hidden |= {"batch", "seed"}
+        used = {name for optimizer in chosen.optimizers for name in OPTIMIZERS[optimizer].uses}
+        return hidden | (set(TUNED) - used)
+
+    def parts(self) -> Mapping[str, Sequence[str]]:
+        """Return the names of the bowl's curvatures and of the coordinates."""
+        return {"curvatures": ("λ₁", "λ₂"), "start": ("x", "y")}
+
+    def values(self) -> Mapping[str, str]:
+        """Return where they really start; the setting may leave that to the surface."""
+        start = table(Walk)["start"].kind
+        return {"start": start.write(tuple(float(f"{value:.4g}") for value in self.descent.race.start))}
+
+    def about(self) -> dict[str, Any]:
+        """Return the surface, who goes down on it, and what is known of their rates."""
+        race, chosen = self.descent.race, self.chosen
+        names = tuple(walker.label for walker in race.walkers)
+        ticks = tuple(tuple(each) for each in self.picture.ticks)
+        judged, rule = verdicts(race)
+        return {
+            "figures": _figures(names, race.surface.dimension, ticks),
+            "palettes": {name: dataclasses.asdict(palette) for name, palette in PALETTES.items()},
+            "speeds": [
+                {"name": name, "updates": steps, "epochs": 0, "hold": hold}
+                for name, (steps, hold) in SPEEDS.items()
+            ],
+            "perEpoch": 10,
+            "steps": race.steps,
+            "surface": _surface(self.picture),
+            "start": finite(race.start),
+            "walkers": [
+                {
+                    "optimizer": walker.optimizer,
+                    "label": walker.label,
+                    "rate": walker.rate,
+                    "colours": {theme: palette.lanes[number] for theme, palette in PALETTES.items()},
+                    "verdict": verdict,
+                    "left": None if gone is None else {"step": gone.step, "sentence": gone.sentence},
+                }
+                for number, (walker, verdict, gone) in enumerate(
+                    zip(race.walkers, judged, self.descent.left, strict=True)
+                )
+            ],
+            "optimizers": {name: entry.label for name, entry in OPTIMIZERS.items()},
+            "rateKind": kind_of(RATE),
+            "rule": rule,
+            "noisy": race.batch is not None,
+            "examples": [
+                {
+                    "name": name,
+                    "label": example.label,
+                    "look": example.look,
+                    "settings": _as_link(example.settings),
+                }
+                for name, example in EXAMPLES.items()
+            ],
+            "example": _example_of(chosen),
+            "search": _search_words(chosen),
+            "own": self.own,
+        }
+
+    def further(self, kind: str, ask: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer ``terms`` (of a ``walker``'s ``step``) and ``search`` (every point of a grid on the surface)."""
+        race = self.descent.race
+        if kind == "terms":
+            number = whole(ask, "walker", 0, len(race.walkers) - 1)
+            step = whole(ask, "step", 0, race.steps)
+            return {"terms": self._terms(number, step), "walker": number, "step": step}
+        if kind == "search":
+            return {"found": self._search(whole(ask, "values", 2, MOST_VALUES))}
+        return super().further(kind, ask)
+
+    def _terms(self, number: int, step: int) -> dict[str, Any]:
+        walker, left = self.descent.race.walkers[number], self.descent.left[number]
+        said = {"formula": RULES[walker.optimizer].formula, "rate": walker.rate, "rows": []}
+        if step >= self.descent.race.steps or (left is not None and step >= left.step):
+            return said | {
+                "end": left.sentence if left is not None else "The race ends here: no step follows."
+            }
+        rows = {name: values[step] for name, values in self.descent.terms[number].items()}
+        return said | {
+            "rows": [[name, finite(values.tolist(), 7)] for name, values in rows.items()],
+            "end": "",
+        }
+
+    def _search(self, values: int) -> dict[str, Any]:
+        surface = self.descent.race.surface
+        found = search(surface, values if surface.dimension == 2 else min(values, MOST_VALUES))
+        best = self.descent.costs[:, -1]
+        number = int(np.nanargmin(best))
+        steps = self.descent.steps_to(found.cost)[number]
+        walker = self.descent.race.walkers[number].label
+        place = ", ".join(f"{value:.4g}" for value in found.position)
+        words = (
+            f"{found.evaluations:,} points tried in {_seconds(found.seconds)}: "
+            f"the lowest is {found.cost:.4g} at ({place}). "
+            + (
+                f"{walker} was as low after {steps} step{'s' * (steps != 1)}."
+                if steps is not None
+                else f"{walker} came to {best[number]:.4g} in {self.descent.race.steps} steps."
+            )
+        )
+        chosen = self.chosen
+        count = combinations(chosen.grid_values, chosen.grid_weights)
+        time = duration(count, found.per_second)
+        return {
+            "words": words,
+            "time": f"At this speed, {found.per_second:,.0f} points a second, the {raised(in_powers_of_ten(count))} "
+            f"combinations above would take {raised(time)}.",
+        }
+
+
+def _frames(descent: Descent, drawn: Picture) -> dict[str, Any]:
+    """Return the race's frames: a frame before the first step and one after each."""
+    steps = descent.race.steps
+    fields: dict[str, Any] = {"update": np.arange(steps + 1, dtype=np.int32)}
+    for number, walker in enumerate(descent.race.walkers):
+        left = descent.left[number]
+        state = np.full(steps + 1, STANDS, np.int32)
+        if left is not None:
+            state[left.step + 1 :] = LEFT
+        one: dict[str, Any] = {
+            "place": descent.positions[number],
+            "rise": drawn.heights(descent.heights[number]),
+            "cost": descent.costs[number],
+            "above": _above(descent.costs[number], drawn.lowest),
+            # No step follows the last frame.
+            "gradient": _and_last(descent.gradients[number]),
+            "step": _and_last(descent.steps[number]),
+        }
+        if walker.optimizer == "averaged":
+            one["shown"] = descent.shown[number]
+        if descent.race.batch is not None:
+            one["exact"] = _and_last(descent.exact[number])
+        with np.errstate(over="ignore"):  # what is too large for a picture is drawn nowhere
+            fields |= {f"{number}.{name}": values.astype(np.float32) for name, values in one.items()}
+        fields[f"{number}.state"] = state
+    return fields
+
+
+def _above(costs: np.ndarray[Any, Any], lowest: float) -> np.ndarray[Any, Any]:
+    """Return how far costs lie above the lowest, and nothing for what is only rounding."""
+    above = costs - lowest
+    return np.where(above > ROUNDING * max(1.0, abs(lowest)), above, 0.0)
+
+
+def _and_last(rows: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    return np.concatenate([rows, np.zeros_like(rows[:1])])
+
+
+@lru_cache(maxsize=64)
+def _pictured(surface: Surface) -> Picture:
+    return picture(surface)
+
+
+def _surface(drawn: Picture) -> dict[str, Any]:
+    surface = drawn.surface
+    minima = surface.minima
+    return {
+        "key": f"{surface.name} {surface.formula} {surface.numbers} {surface.window}",
+        "label": surface.label,
+        "about": surface.about,
+        "formula": surface.formula,
+        "dimension": surface.dimension,
+        "window": [list(interval) for interval in surface.window],
+        "axes": [finite(axis.tolist()) for axis in drawn.axes],
+        "costs": _listed(drawn.costs),
+        "heights": _listed(drawn.heights(drawn.costs)),
+        "warped": drawn.scale is not None,
+        "lowest": drawn.lowest,
+        "highest": float(np.nanmax(drawn.costs[np.isfinite(drawn.costs)])),
+        "minima": [{"place": finite(each.position), "cost": each.cost} for each in minima],
+        "rows": surface.rows,
+    }
+
+
+def _listed(values: np.ndarray[Any, Any]) -> list[Any]:
+    return [finite(row, 4) for row in values.tolist()] if values.ndim == 2 else finite(values.tolist(), 5)
+
+
+@lru_cache(maxsize=64)
+def _figures(names: tuple[str, ...], dimension: int, ticks: Any) -> dict[str, Any]:
+    return {
+        theme: {
+            "map": json.loads(map_figure(palette, dimension=dimension).to_json()),
+            "solid": json.loads(solid_figure(palette, palette.lanes[: len(names)], ticks=ticks).to_json()),
+            "cost": json.loads(cost_figure(palette, names).to_json()),
+        }
+        for theme, palette in PALETTES.items()
+    }
+
+
+def _as_link(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return settings as texts, every other one of the race at its default."""
+    rows = table(Walk)
+    every = {name: row.default for name, row in rows.items() if row.group not in ("Search",)}
+    return {name: rows[name].kind.write(value) for name, value in (every | dict(settings)).items()}
+
+
+def _example_of(chosen: Walk) -> str:
+    """Return the name of the example that is on the screen, or nothing."""
+    link = chosen.to_query()
+    for name, example in EXAMPLES.items():
+        said = {
+            key: text for key, text in _as_link(example.settings).items() if table(Walk)[key].group != VIEW
+        }
+        if all(link[key] == text for key, text in said.items()):
+            return name
+    return ""
+
+
+def _search_words(chosen: Walk) -> str:
+    count = combinations(chosen.grid_values, chosen.grid_weights)
+    return (
+        f"{chosen.grid_values:,} values for each of {chosen.grid_weights:,} weights are "
+        f"{raised(in_powers_of_ten(count))} combinations."
+    )
+
+
+def raised(text: str) -> str:
+    """Return `text` with its powers set above the line: ``10^75`` becomes 10⁷⁵."""
+    return re.sub(r"\^(\d+)", lambda power: power[1].translate(RAISED), text)
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.2g} s" if seconds >= 1 else f"{1000 * seconds:.2g} ms"
