@@ -11,7 +11,7 @@ import jax
 import streamlit as st
 
 from playground import Experiment, Run
-from playground.player import stepping, walking
+from playground.player import neuron_lesson, stepping, walking
 from playground.player.server import routes
 
 HERE = Path(__file__).parent
@@ -26,6 +26,12 @@ jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
 jax.config.update("jax_compilation_cache_max_size", MOST_CACHED)
 
 
+def warm_lessons() -> None:
+    """Compute once what each lesson begins with."""
+    for lesson in (walking, stepping, neuron_lesson):
+        lesson.warm()
+
+
 @contextlib.asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Compile the first screen's network, and what shows any other, before the first visitor comes."""
@@ -35,9 +41,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     gc.collect()
     gc.freeze()  # what is loaded by now stays; looking through it again would stop all players for 0.1 s at a time
     # What the lessons compute takes seconds the first time; nobody waits for it here.
-    warming = asyncio.create_task(
-        asyncio.to_thread(lambda: [warm() for warm in (stepping.warm, walking.warm)])
-    )
+    warming = asyncio.create_task(asyncio.to_thread(warm_lessons))
     yield
     await warming
 

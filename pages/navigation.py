@@ -18,6 +18,7 @@ pages = {
         st.Page(HERE / "compare.py", title="Compare", icon=":material/compare_arrows:"),
     ],
     "How it works": [
+        st.Page(HERE / "neuron.py", title="The neuron", icon=":material/bolt:"),
         st.Page(HERE / "forward_back.py", title="Forward and back", icon=":material/sync_alt:"),
         st.Page(HERE / "downhill.py", title="Downhill", icon=":material/trending_down:"),
     ],

@@ -20,34 +20,34 @@ export class Inputs {
   constructor(ui, changed) {
     this.changed = changed;
     this.places = [...ui.root.querySelectorAll("[data-inputs]")];
-    /** @type {Map<string, {box: HTMLElement, fault: HTMLElement, made: string, values: string[], fields: Field[]}>} */
+    /** @type {Map<string, {name: string, box: HTMLElement, fault: HTMLElement, made: string, values: string[], fields: Field[]}>} */
     this.inputs = new Map();
   }
 
   /** Show the values of another scene. @param {Object<string, Row>} rows */
   fill(rows) {
-    for (const place of this.places) {
+    this.places.forEach((place, at) => {
       const names = /** @type {HTMLElement} */ (place).dataset.inputs?.split(" ") ?? [];
-      for (const name of names.filter(each => rows[each])) this.fit(/** @type {HTMLElement} */ (place), name, rows[name]);
-    }
+      for (const name of names.filter(each => rows[each])) this.fit(/** @type {HTMLElement} */ (place), `${name} ${at}`, name, rows[name]);
+    });
   }
 
-  /** Have an input for a row, as it is now. @param {HTMLElement} place @param {string} name @param {Row} row */
-  fit(place, name, row) {
+  /** Have an input for a row, as it is now; a setting may have one in several places. @param {HTMLElement} place @param {string} key @param {string} name @param {Row} row */
+  fit(place, key, name, row) {
     const numbers = place.dataset.look === "numbers";
     const several = row.kind.type === "several";
     const kind = several ? row.kind.of : row.kind;
     const values = several ? (row.value === "none" ? [] : row.value.split(",")) : [row.value];
     const made = JSON.stringify([row.kind, row.parts, values.length]);
-    let input = this.inputs.get(name);
+    let input = this.inputs.get(key);
     if (!input) {
       const box = Object.assign(document.createElement("div"), {className: "nnp-input"});
       box.dataset.setting = name;
       place.append(box);
       const fault = Object.assign(document.createElement("p"), {className: "nnp-fault", hidden: true});
       fault.setAttribute("role", "alert");
-      input = {box, fault, made: "", values, fields: []};
-      this.inputs.set(name, input);
+      input = {name, box, fault, made: "", values, fields: []};
+      this.inputs.set(key, input);
     }
     input.box.hidden = row.hidden;
     if (input.made !== made) {
@@ -83,10 +83,8 @@ export class Inputs {
    * @param {string[]} names those that were sent @param {Object<string, string>} problems the sentences on some of them
    */
   complain(names, problems) {
-    for (const name of names) {
-      const input = this.inputs.get(name);
-      if (!input) continue;
-      const {fault, box} = input;
+    for (const {name, fault, box} of this.inputs.values()) {
+      if (!names.includes(name)) continue;
       fault.hidden = !problems[name];
       fault.textContent = problems[name] ?? "";
       for (const element of box.querySelectorAll("input, select")) {

@@ -6,7 +6,7 @@ import {inflate} from "./wire.js";
 
 const UNPACKED_CHUNKS = 10;
 const PACKED_BYTES = 96e6; // beyond this the oldest pictures are forgotten, and the timeline begins later
-const HEAVY = new Set(["surface", "maps", "weights", "map_scale"]);
+const HEAVY = new Set(["surface", "maps", "weights", "map_scale", "stairs", "slide", "sides"]);
 
 /** @typedef {{first: number, header: any, body: Uint8Array, fields: any, used: number}} Chunk */
 /** @typedef {Object<string, Float32Array|Int32Array|Uint8Array>} Frame */
