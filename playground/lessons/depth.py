@@ -13,6 +13,7 @@ from jax import Array
 from numpy.typing import NDArray
 
 from playground.datasets import DATASETS, sample
+from playground.lessons.slopes import outputs_and_slopes
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS, initial_parameters
 from playground.nn.losses import LOSSES
@@ -55,14 +56,11 @@ def chain(activation: str, z: float, depth: int) -> Chain:
         For an unknown activation or a depth outside 1 to 20.
     """
     _check(activation, depth)
-    fn = ACTIVATIONS[activation].fn
-    found = []
-    with jax.enable_x64(True):
-        here = jnp.asarray(z, float)
-        for _ in range(depth):
-            output, slope = jax.value_and_grad(fn)(here)
-            found.append([float(here), float(output), float(slope)])
-            here = output
+    found, here = [], float(z)
+    for _ in range(depth):
+        output, slope = map(float, outputs_and_slopes(activation, here))
+        found.append([here, output, slope])
+        here = output
     sums, outputs, slopes = np.array(found).T
     return Chain(sums, outputs, slopes, np.cumprod(slopes))
 
@@ -75,9 +73,8 @@ def largest_slope(activation: str) -> float:
     to its bound, as softplus' does to 1, has come as near as 10⁻¹³.
     """
     _check(activation, 1)
-    with jax.enable_x64(True):
-        outputs, backward = jax.vjp(ACTIVATIONS[activation].fn, jnp.linspace(-30.0, 30.0, 60_001))
-        return float(jnp.max(jnp.abs(backward(jnp.ones_like(outputs))[0])))
+    _, slopes = outputs_and_slopes(activation, np.linspace(-30.0, 30.0, 60_001))
+    return float(np.max(np.abs(slopes)))
 
 
 @dataclass(frozen=True)

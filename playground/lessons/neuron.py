@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import jax
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from playground.kinds import Choice, Real, Several, Whole
 from playground.lessons.depth import DATA
 from playground.lessons.formulas import FORMULAS
+from playground.lessons.slopes import outputs_and_slopes
 from playground.lessons.writing import factor, sub, weighted_sum, with_result
-from playground.nn.activations import ACTIVATIONS, activation_named
+from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
 from playground.settings import Setting, Settings, setting, table
 
@@ -160,12 +160,8 @@ def curve(activation: str, z: ArrayLike | None = None) -> Curve:
         For an unknown activation.
     """
     sums = np.linspace(-REACH, REACH, 241) if z is None else np.asarray(z, float)
-    fn = activation_named(activation).fn
-    with jax.enable_x64(True):
-        # Each output depends on its own sum alone, so the gradient of their sum holds every slope.
-        outputs, backward = jax.vjp(fn, jax.numpy.asarray(sums))
-        (slopes,) = backward(jax.numpy.ones_like(outputs))
-        return Curve(sums, np.array(outputs), np.array(slopes), CORNERS.get(activation, ""))
+    outputs, slopes = outputs_and_slopes(activation, sums)
+    return Curve(sums, outputs, slopes, CORNERS.get(activation, ""))
 
 
 def softmax(logits: ArrayLike, temperature: float = 1.0) -> Floats:

@@ -9,9 +9,8 @@ import numpy as np
 
 from playground.datasets import DATASETS
 from playground.frames import pack
-from playground.lessons.depth import DEEPEST, layers
+from playground.lessons.depth import DEEPEST
 from playground.lessons.logic import LINEAR
-from playground.nn.activations import ACTIVATIONS
 from playground.player.conversation import NONSENSE, whole
 from playground.player.lesson import Course, Lesson, Played, WholeCourse
 from playground.player.neuron_depth import measured, subject
@@ -90,8 +89,5 @@ class NeuronLesson(Lesson[NeuronPage]):
 
 def warm() -> None:
     """Compile what the page computes, so that the first visitor's inputs are answered at once."""
-    for name in ACTIVATIONS:
-        for topic in ("activations", "depth"):
-            show(NeuronPage(activation=name, topic=topic))
-        layers(name, 2)
-    show(NeuronPage(topic="perceptron"))
+    for topic in ("activations", "depth", "perceptron"):
+        show(NeuronPage(topic=topic))
