@@ -54,6 +54,13 @@ class Moved:
 
 
 MOVED = (
+    Moved("neuron: the bias", "neuron", "bias-slider"),
+    Moved("neuron: eleven activations", "neuron", "bias-slider", {"topic": "activations"}),
+    Moved("neuron: a temperature", "neuron", "temperature-slider", {"topic": "softmax"}),
+    Moved("neuron: a depth", "neuron", "start_bias-slider", {"topic": "depth"}),
+    Moved("neuron: a perceptron's rate", "neuron", "rate-slider", {"topic": "perceptron"}),
+    Moved("forward and back: a weight", "forward_back", "weights_in-1"),
+    Moved("forward and back: a weight in the run", "forward_back", "weights_in-1", {"show": "run"}),
     Moved("downhill: a learning rate", "downhill", "rate-0-slider"),
     Moved("downhill: the surface itself", "downhill", "curvatures-2-slider"),
 )
