@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, ClassVar
 
 import numpy as np
@@ -22,19 +20,17 @@ from playground.downhill.brute_force import (
 )
 from playground.downhill.descent import Descent, descend
 from playground.downhill.examples import EXAMPLES
-from playground.downhill.picture import Picture, picture
 from playground.downhill.regimes import verdicts
 from playground.downhill.settings import FORMULAS, Downhill
-from playground.downhill.surface import Surface
 from playground.downhill.terms import RULES
 from playground.experiment import SETTINGS
 from playground.figures import PALETTES
-from playground.figures.downhill import cost_figure, map_figure, solid_figure
 from playground.kinds import Choice, Flag, Whole
 from playground.nn.optimizers import OPTIMIZERS
 from playground.player.conversation import whole
 from playground.player.inputs import kind_of
 from playground.player.lesson import VIEW, Lesson, Played, WholeCourse, finite
+from playground.player.walk_scene import figures_of, frames_of, pictured, surface_of
 from playground.settings import Settings, setting, table
 
 SPEEDS = {"4": (1, 15), "15": (1, 4), "60": (1, 1), "5": (5, 1), "20": (20, 1)}
@@ -48,8 +44,6 @@ SPEED_LABELS = {
 }
 RATE = SETTINGS["learning_rate"].kind
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-ROUNDING = 1e-15
-STANDS, LEFT = 0, 2  # of a walker; the latter as a lane's that has diverged
 TUNED = ("momentum", "decay", "beta1", "beta2", "average_after")
 
 
@@ -85,8 +79,8 @@ class WalkLesson(Lesson[Walk]):
         """Return the race from the first step to the last."""
         self.descent: Descent
         descent = descend(chosen.race)
-        self.descent, self.picture = descent, _pictured(descent.race.surface)
-        return WholeCourse(Played(_frames(descent, self.picture)))
+        self.descent, self.picture = descent, pictured(descent.race.surface)
+        return WholeCourse(Played(frames_of(descent, self.picture)))
 
     def unused(self) -> Collection[str]:
         """Return what the surface and the optimizers on it have no use for."""
@@ -117,7 +111,7 @@ class WalkLesson(Lesson[Walk]):
         ticks = tuple(tuple(each) for each in self.picture.ticks)
         judged, rule = verdicts(race)
         return {
-            "figures": _figures(names, race.surface.dimension, ticks),
+            "figures": figures_of(names, race.surface.dimension, ticks),
             "palettes": {name: dataclasses.asdict(palette) for name, palette in PALETTES.items()},
             "speeds": [
                 {"name": name, "updates": steps, "epochs": 0, "hold": hold}
@@ -125,7 +119,7 @@ class WalkLesson(Lesson[Walk]):
             ],
             "perEpoch": 10,
             "steps": race.steps,
-            "surface": _surface(self.picture),
+            "surface": surface_of(self.picture),
             "start": finite(race.start),
             "walkers": [
                 {
@@ -212,86 +206,6 @@ class WalkLesson(Lesson[Walk]):
 def warm() -> None:
     """Compile the race that the page begins with."""
     WalkLesson(Walk())
-
-
-def _frames(descent: Descent, drawn: Picture) -> dict[str, Any]:
-    """Return the race's frames: a frame before the first step and one after each."""
-    steps = descent.race.steps
-    fields: dict[str, Any] = {"update": np.arange(steps + 1, dtype=np.int32)}
-    for number, walker in enumerate(descent.race.walkers):
-        left = descent.left[number]
-        state = np.full(steps + 1, STANDS, np.int32)
-        if left is not None:
-            state[left.step + 1 :] = LEFT
-        one: dict[str, Any] = {
-            "place": descent.positions[number],
-            "rise": drawn.heights(descent.heights[number]),
-            "cost": descent.costs[number],
-            "above": _above(descent.costs[number], drawn.lowest),
-            # No step follows the last frame.
-            "gradient": _and_last(descent.gradients[number]),
-            "step": _and_last(descent.steps[number]),
-        }
-        if walker.optimizer == "averaged":
-            one["shown"] = descent.shown[number]
-        if descent.race.batch is not None:
-            one["exact"] = _and_last(descent.exact[number])
-        with np.errstate(over="ignore"):  # what is too large for a picture is drawn nowhere
-            fields |= {f"{number}.{name}": values.astype(np.float32) for name, values in one.items()}
-        fields[f"{number}.state"] = state
-    return fields
-
-
-def _above(costs: np.ndarray[Any, Any], lowest: float) -> np.ndarray[Any, Any]:
-    """Return how far costs lie above the lowest, and nothing for what is only rounding."""
-    above = costs - lowest
-    return np.where(above > ROUNDING * max(1.0, abs(lowest)), above, 0.0)
-
-
-def _and_last(rows: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    return np.concatenate([rows, np.zeros_like(rows[:1])])
-
-
-@lru_cache(maxsize=64)
-def _pictured(surface: Surface) -> Picture:
-    return picture(surface)
-
-
-def _surface(drawn: Picture) -> dict[str, Any]:
-    surface = drawn.surface
-    minima = surface.minima
-    return {
-        "key": f"{surface.name} {surface.formula} {surface.numbers} {surface.window}",
-        "label": surface.label,
-        "about": surface.about,
-        "formula": surface.formula,
-        "dimension": surface.dimension,
-        "window": [list(interval) for interval in surface.window],
-        "axes": [finite(axis.tolist()) for axis in drawn.axes],
-        "costs": _listed(drawn.costs),
-        "heights": _listed(drawn.heights(drawn.costs)),
-        "warped": drawn.scale is not None,
-        "lowest": drawn.lowest,
-        "highest": float(np.nanmax(drawn.costs[np.isfinite(drawn.costs)])),
-        "minima": [{"place": finite(each.position), "cost": each.cost} for each in minima],
-        "rows": surface.rows,
-    }
-
-
-def _listed(values: np.ndarray[Any, Any]) -> list[Any]:
-    return [finite(row, 4) for row in values.tolist()] if values.ndim == 2 else finite(values.tolist(), 5)
-
-
-@lru_cache(maxsize=64)
-def _figures(names: tuple[str, ...], dimension: int, ticks: Any) -> dict[str, Any]:
-    return {
-        theme: {
-            "map": json.loads(map_figure(palette, dimension=dimension).to_json()),
-            "solid": json.loads(solid_figure(palette, palette.lanes[: len(names)], ticks=ticks).to_json()),
-            "cost": json.loads(cost_figure(palette, names).to_json()),
-        }
-        for theme, palette in PALETTES.items()
-    }
 
 
 def _as_link(settings: Mapping[str, Any]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 /** The screen of a race downhill: the surface from above and in space, who goes down on it, and what each step is made of. */
-import {box, Chart} from "./chart.js";
-import {PathMap} from "./pathmap.js";
+import {Chart} from "./chart.js";
+import {DescentMap} from "./downhill_map.js";
 import {Runners} from "./runners.js";
 import {Solid} from "./solid.js";
 import {painted, Stage} from "./stage.js";
@@ -8,8 +8,6 @@ import {panel, slot} from "./view.js";
 import {coordinates, count, decimal, escaped, figures} from "./words.js";
 
 const WORDS_MS = 120; // words change no oftener
-const MOST_TEXTS = 4; // walkers whose cost is written beside their dots
-const POINTER = 60; // pixels that the arrow downhill is long
 const OWN = "A race of your own: choose a surface, click on the map where all begin, give each optimizer a rate, and press play.";
 const CALM_MS = 180; // after the last change, before what takes Plotly long is drawn
 const SEARCHED = 1000; // values of each weight where the surface is searched
@@ -37,7 +35,7 @@ export class DownhillScreen extends Stage {
 
   constructor(/** @type {ReturnType<import("./view.js").build>} */ ui) {
     super(ui);
-    this.map = new PathMap(ui.body("map"));
+    this.map = new DescentMap(ui.body("map"), (settings, from) => this.set(settings, from));
     this.solid = new Solid(ui.body("solid"));
     this.cost = new Chart(ui.body("cost"), (this.time = {}));
     ui.body("runners").innerHTML = `<div class="nnp-scroll"><div class="nnp-inputs nnp-column" data-inputs="surface formula curve reach curvatures angle start steps batch seed"></div>`
@@ -53,53 +51,6 @@ export class DownhillScreen extends Stage {
       + `<p class="nnp-prose" data-show="combinations"></p><p class="nnp-prose" data-show="own"></p>`
       + `<button type="button" class="nnp-plain" data-testid="search">Try every point of this surface</button><p class="nnp-prose" data-show="found" role="status"></p>`;
     ui.part("search").onclick = () => this.ask({kind: "search", values: SEARCHED});
-    this.listen(ui.body("map"));
-  }
-
-  /** Follow the pointer over the map: it says the cost, and a press or a drag chooses the start. */
-  listen(/** @type {HTMLElement} */ body) {
-    let held = false;
-    body.addEventListener("pointerdown", event => {
-      if (event.button || !this.map.under(event)) return;
-      held = true;
-      body.setPointerCapture(event.pointerId);
-      this.begin(event, "start");
-      event.preventDefault();
-    });
-    body.addEventListener("pointermove", event => (held ? this.begin(event, "start") : this.point(event)));
-    const release = (/** @type {PointerEvent} */ event) => {
-      if (held) this.begin(event, "play");
-      held = false;
-    };
-    body.addEventListener("pointerup", release);
-    body.addEventListener("pointercancel", () => { held = false; });
-    body.addEventListener("pointerleave", () => this.map.tip.hide());
-  }
-
-  /** Where the pointer is on the surface, or null. @returns {number[]|null} */
-  place(/** @type {PointerEvent} */ event) {
-    const at = this.map.under(event);
-    return at && this.scene && this.scene.surface.window.map((/** @type {number[]} */ [low, high], /** @type {number} */ axis) => low + at[axis] * (high - low));
-  }
-
-  begin(/** @type {PointerEvent} */ event, /** @type {"start"|"play"} */ from) {
-    const place = this.place(event);
-    this.map.tip.hide();
-    if (place) this.set({start: place.map(value => String(+value.toPrecision(4))).join(",")}, from);
-    else if (from === "play") this.set({}, "play"); // let go beside the map
-  }
-
-  point(/** @type {PointerEvent} */ event) {
-    const place = this.place(event);
-    if (!place) return this.map.tip.hide();
-    const {axes, costs, dimension} = this.scene.surface;
-    const [column, row] = place.map((value, axis) => {
-      const [low, high] = this.scene.surface.window[axis];
-      return Math.round(((value - low) / (high - low)) * (axes[axis].length - 1));
-    });
-    const cost = dimension === 2 ? costs[row][column] : costs[column];
-    const [px, py] = this.map.tip.place(event);
-    this.map.tip.say(`cost ${figures(cost ?? NaN)} near (${coordinates(place)})\nclick: all begin here`, px + 14, py + 14, px - 10);
   }
 
   /** Draw everything that does not move; see `Screen.dress`. @param {any} view @param {any} frame */
@@ -119,6 +70,7 @@ export class DownhillScreen extends Stage {
     ui.part("panel-map").parentElement.classList.toggle("nnp-flat", flat);
     ui.title("map").textContent = flat ? "From the side" : "From above";
     this.runners.setScene(scene, look, this.chosen);
+    this.map.setScene(scene, look);
     this.label();
     if (frame && !this.cost.Plotly) await painted();
     const Plotly = await this.charts;
@@ -126,7 +78,7 @@ export class DownhillScreen extends Stage {
     const figure = scene.figures[look];
     const drawn = `${surface.key} ${look} ${this.extent}`;
     if (drawn !== this.drawn) { // who goes down on it changes more often than the surface
-      await this.map.show(mapTraces(figure.map.data, surface), mapLayout(figure.map.layout, surface));
+      await this.map.show();
       this.drawn = drawn;
     }
     this.solid.raised = -1; // the ways are others
@@ -188,8 +140,8 @@ export class DownhillScreen extends Stage {
     if (!frame) return false;
     const {scene, ui} = this;
     Object.assign(this, {frame, reel, index, playing});
-    this.paint();
-    this.solid.follow(index, playing, reached => this.raisedWays(reached));
+    this.map.paint(reel, index, this.chosen, playing);
+    this.solid.follow(index, playing, reached => this.map.raised(reached));
     const span = {shown: index, end: playing ? index : end};
     const calm = performance.now() - (this.begun ?? 0) > CALM_MS;
     this.cost.draw(reel, span, scene.perEpoch, {settled: settled && calm, mayGrow: true});
@@ -204,81 +156,6 @@ export class DownhillScreen extends Stage {
     ui.show("epoch").textContent = `${count(index)} / ${count(scene.steps)}`;
     if (settled || performance.now() - this.worded > WORDS_MS) this.say(costs, {settled, playing});
     return true;
-  }
-
-  /** The ways so far, on the map. */
-  paint() {
-    const {scene, reel, index, look, playing} = /** @type {any} */ (this);
-    const flat = scene.surface.dimension === 1;
-    const few = scene.walkers.length <= MOST_TEXTS;
-    const last = reel.length - 1;
-    const ways = scene.walkers.map((/** @type {any} */ walker, /** @type {number} */ n) => {
-      const colour = walker.colours[look];
-      const averaged = reel.series[`${n}.shown`];
-      const place = this.way(`${n}.place`, n);
-      const way = {...(averaged && !flat ? this.way(`${n}.shown`, n) : place), from: 0, to: index};
-      const ghost = {...place, from: averaged ? 0 : index, to: last};
-      const text = few || n === this.chosen ? figures(reel.series[`${n}.cost`].data[index]) : "";
-      return {...way, ghost, colour, text, arrows: playing || averaged ? [] : this.arrows(n, colour)};
-    });
-    const {x, y} = this.way("0.place", 0);
-    const palette = scene.palettes[look];
-    this.map.paint(ways, {start: [x[0], y[0]], ink: palette.text, outline: palette.surface});
-  }
-
-  /** A walker's whole way, in the map's axes. @param {string} name @param {number} n */
-  way(name, n) {
-    if (this.waysOf !== this.reel) {
-      this.waysOf = this.reel;
-      /** @type {Map<string, {x: Float64Array, y: Float64Array}>} */ this.ways = new Map();
-    }
-    const known = /** @type {any} */ (this.ways).get(name);
-    if (known) return known;
-    const {data, size} = this.reel.series[name];
-    const {length} = this.reel;
-    const x = Float64Array.from({length}, (_, i) => data[i * size]);
-    const y = size === 1 ? this.reel.series[`${n}.rise`].data.slice(0, length) : Float64Array.from({length}, (_, i) => data[i * size + 1]);
-    /** @type {any} */ (this.ways).set(name, {x, y});
-    return {x, y};
-  }
-
-  /** At rest: straight downhill, and the step that comes next; of one weight the tangent instead. @param {number} n @param {string} colour */
-  arrows(n, colour) {
-    const {reel, index, scene, map} = /** @type {any} */ (this);
-    const at = (/** @type {string} */ name) => [...reel.frame(index)[`${n}.${name}`]];
-    const [gradient, step] = [at("gradient"), at("step")];
-    const {w, h, xRange, yRange} = box(map.plot._fullLayout, {});
-    const [kx, ky] = [w / (xRange[1] - xRange[0]), h / (yRange[1] - yRange[0])];
-    const down = (/** @type {number[]} */ slope, /** @type {string} */ paint) => {
-      const [gx, gy] = slope;
-      const length = Math.hypot(gx * kx, gy * ky);
-      const scale = length > 0 ? POINTER / length : 0;
-      return {dx: -gx * scale, dy: -gy * scale, colour: paint, dashed: true};
-    };
-    if (scene.surface.dimension === 1) {
-      const [slope] = gradient;
-      const run = POINTER / Math.hypot(kx, slope * ky);
-      const tangent = (/** @type {number} */ way) => ({dx: way * run, dy: way * run * slope, colour, dashed: true, bare: true});
-      const next = reel.series[`${n}.rise`].data[Math.min(index + 1, reel.length - 1)] - reel.series[`${n}.rise`].data[index];
-      return [tangent(1), tangent(-1), {dx: step[0], dy: next, colour}];
-    }
-    const arrows = [down(gradient, colour), {dx: step[0], dy: step[1], colour}];
-    if (scene.noisy && n === this.chosen) arrows.unshift(down(at("exact"), scene.palettes[this.look].text));
-    return arrows;
-  }
-
-  /** The ways up to a frame, on the surface in space; what left the window is not drawn. */
-  raisedWays(/** @type {number} */ reached) {
-    const {scene, reel} = /** @type {any} */ (this);
-    const [[x0, x1], [y0, y1]] = scene.surface.window;
-    const end = Math.min(reached + 1, reel.length);
-    return scene.walkers.map((/** @type {any} */ _, /** @type {number} */ n) => {
-      const {x, y} = this.way(`${n}.place`, n);
-      const rise = reel.series[`${n}.rise`].data;
-      const only = (/** @type {ArrayLike<number>} */ values) => Array.from({length: end}, (_, i) =>
-        (x[i] >= x0 && x[i] <= x1 && y[i] >= y0 && y[i] <= y1 ? values[i] : null));
-      return {x: only(x), y: only(y), z: only(rise)};
-    });
   }
 
   /** Numbers in words: not every frame, so that they can be read. @param {number[]} costs @param {{settled: boolean, playing: boolean}} how */
@@ -305,7 +182,7 @@ export class DownhillScreen extends Stage {
     this.chosen = number;
     this.runners.mark(number);
     if (this.frame && !this.dressing) {
-      this.paint();
+      this.map.paint(this.reel, this.index, number, this.playing);
       this.ask({kind: "terms", walker: number, step: this.index});
     }
   }
@@ -334,7 +211,7 @@ export class DownhillScreen extends Stage {
 
   /** Hide what stands beside the pointer. */
   dismiss() {
-    this.map.tip.hide();
+    this.map.map.tip.hide();
     this.cost.tip.hide();
   }
 
@@ -355,26 +232,6 @@ export class DownhillScreen extends Stage {
 
 function lower(/** @type {string} */ sentence) {
   return sentence.replace(/^It /, "").replace(/\.$/, "");
-}
-
-/** @param {any[]} data @param {any} surface */
-function mapTraces(data, surface) {
-  const [ground, minima] = structuredClone(data);
-  const [x, y] = surface.axes;
-  if (surface.dimension === 1) return [{...ground, x, y: surface.costs}];
-  const places = surface.minima.map((/** @type {any} */ each) => each.place);
-  return [{...ground, x, y, z: surface.heights}, {...minima, x: places.map((/** @type {number[]} */ p) => p[0]), y: places.map((/** @type {number[]} */ p) => p[1])}];
-}
-
-/** @param {any} layout @param {any} surface */
-function mapLayout(layout, surface) {
-  const made = structuredClone(layout);
-  const [x, y] = surface.window;
-  made.xaxis.range = x;
-  // Equal scales: only then does downhill stand at right angles on the lines of equal cost.
-  if (surface.dimension === 2) Object.assign(made.yaxis, {range: y, scaleanchor: "x", constrain: "domain"});
-  if (surface.dimension === 2) made.xaxis.constrain = "domain";
-  return made;
 }
 
 /** @param {any} layout @param {any} surface */
