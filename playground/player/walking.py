@@ -73,7 +73,10 @@ class WalkLesson(Lesson[Walk]):
 
     settings: ClassVar[type[Settings]] = Walk
     screen: ClassVar[str] = "downhill"
-    own = ""  # a sentence on the visitor's own network, to be set beside the search
+    own = (
+        25,
+        0,
+    )  # weights of the network that the visitor trains, and updates made of it: to be set beside the search
 
     def teach(self, chosen: Walk) -> WholeCourse:
         """Return the race from the first step to the last."""
@@ -149,7 +152,7 @@ class WalkLesson(Lesson[Walk]):
             ],
             "example": _example_of(chosen),
             "search": _search_words(chosen),
-            "own": self.own,
+            "own": _own_words(*self.own, chosen.grid_values),
         }
 
     def further(self, kind: str, ask: Mapping[str, Any]) -> dict[str, Any]:
@@ -233,6 +236,13 @@ def _search_words(chosen: Walk) -> str:
         f"{chosen.grid_values:,} values for each of {chosen.grid_weights:,} weights are "
         f"{raised(in_powers_of_ten(count))} combinations."
     )
+
+
+def _own_words(weights: int, updates: int, values: int) -> str:
+    """Return what trying everything would mean for a network of so many weights."""
+    count = raised(in_powers_of_ten(combinations(values, weights)))
+    made = f"; descent has made {updates:,} updates of it so far" if updates else ""
+    return f"Your network in Train has {weights:,} weights and biases: {count} combinations{made}."
 
 
 def raised(text: str) -> str:

@@ -53,15 +53,12 @@ def current_lesson(kind: type[L]) -> L:
     return lesson
 
 
-def own_network() -> str:
-    """Return a sentence on the size of the network that the visitor trains."""
-    experiment = current_session().experiment if SESSION in st.session_state else Experiment()
+def own_network() -> tuple[int, int]:
+    """Return how many weights and biases the network that the visitor trains has, and how many updates it has seen."""
+    trains = SESSION in st.session_state
+    experiment = current_session().experiment if trains else Experiment()
     weights = sum((before + 1) * after for before, after in pairwise(experiment.sizes))
-    if SESSION not in st.session_state:
-        return f"The network that Train begins with has {weights:,} weights and biases."
-    updates = current_session().run.update
-    made = f", and {updates:,} updates have been made of it so far" if updates else ""
-    return f"Your network in Train has {weights:,} weights and biases{made}."
+    return weights, current_session().run.update if trains else 0
 
 
 def carry_over() -> None:
