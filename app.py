@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import logging
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from playground.player import neuron_lesson, stepping, walking
 from playground.player.server import routes
 
 HERE = Path(__file__).parent
+_log = logging.getLogger(__name__)
 MOST_CACHED = 256 * 2**20  # bytes
 
 # What was compiled once is read from disk after the next start: a network in 0.1 to 0.2 s instead of 0.5.
@@ -29,7 +31,10 @@ jax.config.update("jax_compilation_cache_max_size", MOST_CACHED)
 def warm_lessons() -> None:
     """Compute once what each lesson begins with."""
     for lesson in (walking, stepping, neuron_lesson):
-        lesson.warm()
+        try:
+            lesson.warm()
+        except Exception:  # whatever it is, the visitor's own question meets it again and is answered
+            _log.exception("%s could not be warmed", lesson.__name__)
 
 
 @contextlib.asynccontextmanager

@@ -1,5 +1,6 @@
 """Updates and frames against NumPy: slopes, batches, epochs, and how often anything is compiled."""
 
+from collections import defaultdict
 from itertools import pairwise
 
 import jax
@@ -282,8 +283,8 @@ def test_equal_architectures_share_what_is_compiled(compiled):
 
 def test_what_is_compiled_does_not_pile_up(compiled, monkeypatch):
     monkeypatch.setattr("playground.compiled.MOST_COMPILED", 2)
-    monkeypatch.setattr("playground.compiled._kept", set())
-    for function in _functions:
+    monkeypatch.setattr("playground.compiled._kept", defaultdict(set))
+    for function in _functions["networks"]:
         function.clear_cache()
     first = Run(Experiment(hidden=(), points=40))
     frames = [first.advance(1, 1)]
@@ -300,10 +301,10 @@ def test_what_is_compiled_does_not_pile_up(compiled, monkeypatch):
 
 def test_nothing_that_is_compiled_for_a_plan_piles_up(monkeypatch):
     monkeypatch.setattr("playground.compiled.MOST_COMPILED", 5)
-    monkeypatch.setattr("playground.compiled._kept", set())
-    for function in _functions:
+    monkeypatch.setattr("playground.compiled._kept", defaultdict(set))
+    for function in _functions["networks"]:
         function.clear_cache()
-    most = dict.fromkeys(range(len(_functions)), 0)
+    most = dict.fromkeys(range(len(_functions["networks"])), 0)
     for size in range(1, 5):
         e = Experiment(hidden=(size,), points=40)
         run = Run(e)
@@ -316,7 +317,7 @@ def test_nothing_that_is_compiled_for_a_plan_piles_up(monkeypatch):
             lambda e=e, w=weights: strays(e, w[None], np.array([1])),
         ):
             use()
-            for number, function in enumerate(_functions):
+            for number, function in enumerate(_functions["networks"]):
                 most[number] = max(most[number], function._cache_size())
     # Each network needs five things compiled; of the four networks' no more than two's are ever there.
     assert max(most.values()) <= 2

@@ -24,7 +24,7 @@ REGIMES: dict[Regime, str] = {
     "oscillates": "Overshoots at each step, and comes nearer all the same.",
     "diverges": "Too large: overshoots farther at each step.",
     "flat": "No curvature here: nothing bends that a step could overshoot.",
-    "falls": "Curved downwards: leads away at every rate, as it should on a saddle.",
+    "falls": "Curved downwards along a direction: there every rate leads away, as it should.",
 }
 
 CREEPING = 0.05  # of the distance per step: 14 steps to halve it

@@ -145,7 +145,7 @@ def search(surface: Surface, values: int) -> Search:
     """
     if not 2 <= values <= MOST_VALUES:
         raise ValueError(f"A search tries 2 to {MOST_VALUES} values of each weight, not {values}")
-    remember(surface.fn, "downhill")
+    remember(surface.fn, room="downhill")
     axes = surface.axes(values)
     with precisely():
         arguments = jax.device_put((axes, np.asarray(surface.numbers, float)))
@@ -162,7 +162,7 @@ def search(surface: Surface, values: int) -> Search:
     return Search(values, values**surface.dimension, position, lowest, seconds)
 
 
-@planned(compiler_options=COMPILE_ADVANCE)
+@planned(room="downhill", compiler_options=COMPILE_ADVANCE)
 def _lowest(plan: Cost, axes: tuple[Array, ...], numbers: Array) -> tuple[Array, Array]:
     """Return the lowest point of a grid and its cost, one row of the grid at a time."""
     x, rest = axes[0], axes[1:]

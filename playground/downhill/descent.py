@@ -13,11 +13,12 @@ import numpy as np
 from jax import Array, lax
 from numpy.typing import NDArray
 
-from playground.compiled import planned
+from playground.compiled import planned, remember
 from playground.downhill.precision import precisely
 from playground.downhill.race import MOST_STEPS, Race, Walker
 from playground.downhill.surface import Cost, cost_at
 from playground.downhill.terms import RULES, Seen, Terms
+from playground.downhill.wording import placed
 from playground.nn.optimizers import OPTIMIZERS, Hyper, Memory
 from playground.row_order import epoch_order
 from playground.training import COMPILE_ADVANCE
@@ -53,7 +54,7 @@ class Left:
     @property
     def sentence(self) -> str:
         """What happened, for people."""
-        place = ", ".join(f"{value:.4g}" for value in self.position)
+        place = placed(self.position)
         if self.far:
             return f"It left at step {self.step}: it is at {place}, far outside the picture."
         return f"It left at step {self.step}: from {place} the step led to where there is no finite cost."
@@ -135,6 +136,7 @@ def descend(race: Race) -> Descent:
         # All are under way before the first is waited for.
         under_way: list[tuple[_Track, Array, _Looks]] = []
         for walker in race.walkers:
+            remember(plan, walker.optimizer, room="downhill")
             track, left = _walk(plan, walker.optimizer, _hyper(walker), start, numbers, weights, middle, far)
             under_way.append((track, left, _look(plan, track.position, numbers, weights)))
         found = jax.tree.map(np.asarray, under_way)
@@ -204,7 +206,7 @@ def _objective(plan: _Plan, numbers: Array, weight: Array) -> Callable[[Array], 
     return lambda point: jnp.sum(cost_at(row_costs, point, numbers) * weight) / jnp.sum(weight)
 
 
-@planned("optimizer", compiler_options=COMPILE_ADVANCE)
+@planned("optimizer", room="downhill", compiler_options=COMPILE_ADVANCE)
 def _walk(
     plan: _Plan,
     optimizer: str,
@@ -237,7 +239,7 @@ def _walk(
     return jax.tree.map(lambda one, rest: jnp.concatenate([one[None], rest]), first, track), left
 
 
-@planned(compiler_options=COMPILE_ADVANCE)
+@planned(room="downhill", compiler_options=COMPILE_ADVANCE)
 def _look(plan: _Plan, positions: Array, numbers: Array, weights: Array) -> _Looks:
     """Look along a track, apart from walking it: this is compiled once for all optimizers."""
 

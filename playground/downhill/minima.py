@@ -15,7 +15,7 @@ def minima_near(surface: Surface, axes: tuple[Floats, ...], costs: Floats) -> tu
     """Return the minima that show on a grid, the lowest first.
 
     A point lower than all its neighbours is the guess from which Newton's method starts; what it leads to counts if
-    the slope vanishes there, the cost curves upwards in every direction and is no higher, and it lies in the window. A
+    the slope vanishes there, the cost is no higher, and it lies in the window. A
     minimum between two points that show nothing of it is not found.
 
     Parameters
@@ -62,6 +62,8 @@ def minima_near(surface: Surface, axes: tuple[Floats, ...], costs: Floats) -> tu
 def _newton(surface: Surface, place: Floats) -> Floats | None:
     for _ in range(NEWTON_STEPS):
         _, gradient, hessian = surface.at(place)
+        if not np.any(gradient):  # exact already, and perhaps so flat that Newton's method could not be used
+            return place
         if not np.all(np.isfinite(hessian)) or np.linalg.eigvalsh(hessian)[0] <= 0:
             return None
         step = np.linalg.solve(hessian, gradient)

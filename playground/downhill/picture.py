@@ -62,10 +62,17 @@ def picture(surface: Surface) -> Picture:
 
     A height is a logarithm where the highest cost is more than `STEEP` times the median one: else a steep wall would
     leave the whole valley one colour.
+
+    Raises
+    ------
+    ValueError
+        If the cost is finite nowhere on the grid.
     """
     axes = surface.axes(SIDE if surface.dimension == 2 else LINE)
     costs = surface.over(*axes)
     known = costs[np.isfinite(costs)]
+    if not known.size:
+        raise ValueError(f"{surface.formula} has no finite value where its picture is drawn")
     lowest = float(known.min())
     if surface.minima:
         lowest = min(lowest, surface.minima[0].cost)

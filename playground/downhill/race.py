@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from playground.downhill.surface import Surface
+from playground.downhill.wording import placed
 from playground.nn.optimizers import OPTIMIZERS
 
 MOST_STEPS = 2000
@@ -115,9 +116,7 @@ class Race:
             low - 10 * (high - low) <= value <= high + 10 * (high - low)
             for value, (low, high) in zip(self.start, self.surface.window, strict=True)
         ):
-            raise ValueError(
-                f"The start {', '.join(f'{value:g}' for value in self.start)} lies more than ten windows away"
-            )
+            raise ValueError(f"The start {placed(self.start)} lies more than ten windows away")
 
 
 def fitting_rate(surface: Surface, optimizer: str) -> float:

@@ -38,7 +38,7 @@ class Formula(Kind):
         try:
             return str(Expression.parse(value, self.names))
         except ValueError as error:
-            raise Explained(f"{error}; allowed is {self.allowed}") from None
+            raise Explained(str(error)) from None
 
     @property
     def allowed(self) -> str:

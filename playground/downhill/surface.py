@@ -101,7 +101,7 @@ class Surface:
     def at(self, point: Coordinates) -> Local:
         """Return cost, gradient and Hessian at `point` (dimension,)."""
         place = self.place(point)
-        remember(self.fn, "downhill")
+        remember(self.fn, room="downhill")
         with precisely():
             found = _local(self.fn, place, np.asarray(self.numbers, float))
             return Local(*(np.asarray(part) for part in found))
@@ -133,13 +133,13 @@ class Surface:
         places = np.asarray(points, float)
         if places.shape[-1:] != (self.dimension,):
             raise ValueError(f"Points of the surface {self.label} have {self.dimension} coordinates")
-        remember(self.fn, "downhill")
+        remember(self.fn, room="downhill")
         with precisely():
             return np.asarray(_costs(self.fn, places, np.asarray(self.numbers, float)))
 
     def hessians(self, points: Floats) -> Floats:
         """Return the Hessian at each of `points` (count, dimension), in shape (count, dimension, dimension)."""
-        remember(self.fn, "downhill")
+        remember(self.fn, room="downhill")
         with precisely():
             return np.asarray(_hessians(self.fn, points, np.asarray(self.numbers, float)))
 
@@ -159,6 +159,8 @@ class Surface:
             place = np.asarray(guess, float)
             for _ in range(NEWTON_STEPS):
                 _, gradient, hessian = self.at(place)
+                if not np.any(gradient):
+                    break
                 place = place - np.linalg.solve(hessian, gradient)
             found.append(Minimum(tuple(place.tolist()), float(self.at(place).cost)))
         return tuple(sorted(found, key=lambda minimum: minimum.cost))
@@ -169,7 +171,7 @@ def cost_at(fn: Cost, point: Array, numbers: ArrayLike) -> Array:
     return fn(*jnp.moveaxis(point, -1, 0), *jnp.asarray(numbers))
 
 
-@planned(compiler_options=COMPILE_ADVANCE)
+@planned(room="downhill", compiler_options=COMPILE_ADVANCE)
 def _local(plan: Cost, point: Array, numbers: Array) -> tuple[Array, Array, Array]:
     def cost(point: Array) -> Array:
         return cost_at(plan, point, numbers)
@@ -177,11 +179,11 @@ def _local(plan: Cost, point: Array, numbers: Array) -> tuple[Array, Array, Arra
     return cost(point), jax.grad(cost)(point), jax.hessian(cost)(point)
 
 
-@planned(compiler_options=COMPILE_ADVANCE)
+@planned(room="downhill", compiler_options=COMPILE_ADVANCE)
 def _costs(plan: Cost, points: Array, numbers: Array) -> Array:
     return cost_at(plan, points, numbers)
 
 
-@planned(compiler_options=COMPILE_ADVANCE)
+@planned(room="downhill", compiler_options=COMPILE_ADVANCE)
 def _hessians(plan: Cost, points: Array, numbers: Array) -> Array:
     return jax.vmap(jax.hessian(lambda point: cost_at(plan, point, numbers)))(points)

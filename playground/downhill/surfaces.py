@@ -204,7 +204,7 @@ def formula_surface(text: str, dimension: int = 2, reach: float = 4.0) -> Surfac
     costs = surface.over(*axes)
     finite = np.isfinite(costs).ravel()
     if not finite.any():
-        raise ValueError(f"{formula} has no finite value between -{reach:g} and {reach:g}")
+        raise ValueError(f"{formula} has no finite value between −{reach:g} and {reach:g}")
     hessians = surface.hessians(places)
     known = np.all(np.isfinite(hessians), axis=(1, 2))
     largest = np.max(np.abs(np.linalg.eigvalsh(hessians[known])), initial=0.0)

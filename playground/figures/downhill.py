@@ -11,7 +11,7 @@ from playground.figures.base import POWERS, faint, figure, live_line, with_choic
 from playground.figures.palette import Palette, blend
 
 COST_CAP = 20  # times what it is at the start: who flies off leaves the picture
-MARGIN = {"l": 46, "r": 12, "t": 8, "b": 34}
+MARGIN = {"l": 50, "r": 12, "t": 8, "b": 34}
 
 
 def _scale(palette: Palette) -> list[tuple[float, str]]:
@@ -104,6 +104,6 @@ def cost_figure(palette: Palette, names: Sequence[str]) -> go.Figure:
         lines,
         margin=MARGIN,
         xaxis={"title": {"text": "steps"}, "range": [0, 10]},
-        yaxis={"nticks": 6} | POWERS,
+        yaxis={"nticks": 6, "title": {"text": "cost above the lowest"}} | POWERS,
     )
     return with_choices(chart, choices, log_cost="true")

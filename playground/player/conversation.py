@@ -63,6 +63,10 @@ class Conversation:
     async def ready(self) -> None:
         """Wait until frames can be made, holding neither the lock nor a thread."""
 
+    def takes_long(self, ask: Any) -> bool:
+        """Return whether a question may take seconds: those are answered one after the other, whoever asks."""
+        return False
+
     def query(self) -> dict[str, str]:
         """Return the parameters of a link to what is on the screen."""
         raise NotImplementedError

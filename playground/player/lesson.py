@@ -7,14 +7,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
-from playground.frames import Fields
-from playground.player.conversation import Conversation, whole
+from playground.frames import Fields, pack
+from playground.player.conversation import NONSENSE, Conversation, whole
 from playground.player.inputs import described, read_inputs, switches
 from playground.player.links import read_update, unknown_names
 from playground.run import LAST_UPDATE
 from playground.settings import Setting, Settings, table
 from playground.training import CAPACITY
 
+COMMON = ("news", "scene", "frames", "rest", "reset")  # questions of every lesson's player, beside settings
 VIEW = "View"  # the group of settings that need no new course
 
 S = TypeVar("S", bound=Settings)
@@ -115,6 +116,9 @@ class Lesson(Conversation, Generic[S]):
     def teach(self, chosen: S) -> Course:
         """Return what is played under these settings.
 
+        It may take its time, a compiler's for example: nobody who does not ask for it waits. So it must not change
+        the lesson, and what it returns must hold all that `about` could fail at.
+
         Raises
         ------
         ValueError
@@ -139,7 +143,7 @@ class Lesson(Conversation, Generic[S]):
         return {}
 
     def further(self, kind: str, ask: Mapping[str, Any]) -> dict[str, Any]:
-        """Answer a question of the lesson's own, as plain JSON.
+        """Answer a question of the lesson's own, as plain JSON; it may take its time, as `teach`.
 
         Raises
         ------
@@ -183,63 +187,96 @@ class Lesson(Conversation, Generic[S]):
         What cannot be shown is not taken over.
         """
         with self._lock:
-            problems: list[str] = []
-            try:
-                chosen = self.chosen.with_values(values, problems)
-                if all(row in self._view for row in self._changed(chosen)):
-                    self.chosen = chosen
-                    return " ".join(problems)
+            before, course = self.chosen, self.course
+        problems: list[str] = []
+        try:
+            chosen = before.with_values(values, problems)
+            viewed = all(row in self._view for row in self._changed(before, chosen))
+            if not viewed:
                 course = self.teach(chosen)
-            except ValueError as error:
-                return f"{error}. Nothing is changed."
+        except ValueError as error:
+            return f"{error}. Nothing is changed."
+        with self._lock:
+            if self.chosen is not before:  # another change was quicker: this one goes on top of it
+                return self.adopt(values)
             self.chosen, self.course = chosen, course
-            self.news.run += 1
-            self.news.serial += 1
-            return " ".join(problems)
+            if not viewed:
+                self.news.run += 1
+                self.news.serial += 1
+        return " ".join(problems)
 
     @property
     def _view(self) -> list[Setting]:
         """Rows of what decides only how it is shown, such as the speed."""
         return [row for row in table(self.settings).values() if row.group == VIEW]
 
-    def _changed(self, chosen: S) -> list[Setting]:
+    def _changed(self, before: S, after: S) -> list[Setting]:
         rows = table(self.settings).values()
-        return [row for row in rows if getattr(chosen, row.name) != getattr(self.chosen, row.name)]
+        return [row for row in rows if getattr(before, row.name) != getattr(after, row.name)]
 
-    def _answer(self, ask: Mapping[str, Any]) -> bytes:
-        """Answer ``scene``, ``frames``, ``rest``, ``set``, ``view``, ``reset``, or a question of the lesson's own.
+    def answer(self, ask: Any) -> bytes:
+        """Answer as `Conversation.answer`: ``set`` and ``view``, and the lesson's own questions, hold nothing up.
 
         ``set`` and ``view`` bring ``settings`` as texts; ``set`` the ``update`` that is shown, too.
         """
-        kind = ask["kind"]
-        match kind:
-            case "set" | "view":
+        try:
+            kind = ask["kind"]
+            if kind in ("set", "view"):
                 return self._set(ask)
+            if kind not in COMMON:
+                with self._lock:
+                    if ask["run"] != self.news.run:
+                        return self._scene(query=self.query())
+                    numbers = self.news.numbers
+                return pack({"kind": str(kind), **numbers, **self.further(str(kind), ask)})
+        except NONSENSE as error:
+            return self.misunderstood(error)
+        return super().answer(ask)
+
+    def _answer(self, ask: Mapping[str, Any]) -> bytes:
+        """Answer ``scene``, ``frames``, ``rest`` or ``reset``."""
+        match ask["kind"]:
             case "scene":
                 return self._scene(query=self.query())
             case _ if ask["run"] != self.news.run:
                 return self._scene(query=self.query())
             case "frames":
                 return self._frames(ask)
-            case "reset":
-                self._position = 0
-                self._begin()
-                return self._scene(query=self.query())
             case "rest":
                 self._position = whole(ask, "update", 0, LAST_UPDATE)
                 return self._pack("noted", query=self.query())
-        return self._pack(str(kind), None, **self.further(str(kind), ask))
+        self._position = 0
+        self._begin()
+        return self._scene(query=self.query())
+
+    def message(self, token: str = "", *, run: int | None = None) -> bytes:
+        """Return everything, or for a player that shows some run already, which one is the newest.
+
+        News of a lesson are its player's own changes, which it got in answer. What it has missed it asks for.
+        """
+        with self._lock:
+            return self.headline(token) if run is not None else self._scene(token=token, query=self.query())
 
     def _set(self, ask: Mapping[str, Any]) -> bytes:
         values, problems = read_inputs(table(self.settings), dict(ask["settings"]))
-        if "update" in ask:
-            self._position = whole(ask, "update", 0, LAST_UPDATE)
-        run = self.news.run
-        text = self.adopt(values)
-        said: dict[str, Any] = {"problems": problems, "text": text, "query": self.query()}
-        if self.news.run == run:
-            return self._pack("noted", **said)
-        return self._scene(**said)
+        with self._lock:
+            run = self.news.run
+            if "update" in ask:
+                self._position = whole(ask, "update", 0, LAST_UPDATE)
+        text = self._in_words(self.adopt(values))
+        with self._lock:
+            if self.news.run == run and text and len(values) == 1:  # what is refused stands beside its input
+                problems, text = problems | dict.fromkeys(values, text), ""
+            said: dict[str, Any] = {"problems": problems, "text": text, "query": self.query()}
+            return self._pack("noted", **said) if self.news.run == run else self._scene(**said)
+
+    def _in_words(self, sentence: str) -> str:
+        """Return a sentence with the labels of settings in place of their names."""
+        for name, row in table(self.settings).items():
+            sentence = sentence.replace(f" {name}=", f" “{row.label}” ").replace(
+                f"{name}=", f"“{row.label}” "
+            )
+        return sentence
 
     def _frames(self, ask: Mapping[str, Any]) -> bytes:
         origin = whole(ask, "from", 0, LAST_UPDATE)

@@ -103,6 +103,10 @@ class RaceSession(Session):
         await super().ready()
         await asyncio.to_thread(lambda: self.run.seconds)
 
+    def takes_long(self, ask: Any) -> bool:
+        """Return whether the loss around the paths is asked for."""
+        return isinstance(ask, Mapping) and ask.get("kind") == "relief"
+
     def answer(self, ask: Any) -> bytes:
         """Answer as `Session.answer`; also ``relief``, what there is to see where the lanes stand at rest.
 

@@ -74,7 +74,7 @@ async def ask(request: Request) -> Response:
             await session.news.changed(question)
         elif kind == "frames":  # nothing else needs what is being compiled
             await session.ready()
-        limiter = _patient_limiter if kind == "relief" else _limiter
+        limiter = _patient_limiter if session.takes_long(question) else _limiter
         message = await to_thread.run_sync(session.answer, question, limiter=limiter)
     except Exception:  # memory that ran out, an accelerator that is gone: whatever the libraries below raise
         _log.exception("A question of kind %.20r could not be answered", kind)

@@ -74,6 +74,8 @@ def surface_of(drawn: Picture) -> dict[str, Any]:
         "about": surface.about,
         "formula": surface.formula,
         "dimension": surface.dimension,
+        # Of a network the axes are its weights, as its formula calls them.
+        "names": ["w₁", "w₂"] if surface.rows else ["x", "y"][: surface.dimension],
         "window": [list(interval) for interval in surface.window],
         "axes": [finite(axis.tolist()) for axis in drawn.axes],
         "costs": _listed(drawn.costs),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -12,7 +11,6 @@ import numpy as np
 
 from playground.downhill.brute_force import (
     MOST_COUNTED,
-    MOST_VALUES,
     combinations,
     duration,
     in_powers_of_ten,
@@ -20,9 +18,11 @@ from playground.downhill.brute_force import (
 )
 from playground.downhill.descent import Descent, descend
 from playground.downhill.examples import EXAMPLES
+from playground.downhill.picture import Picture
 from playground.downhill.regimes import verdicts
 from playground.downhill.settings import FORMULAS, Downhill
 from playground.downhill.terms import RULES
+from playground.downhill.wording import placed, powers_raised, written
 from playground.experiment import SETTINGS
 from playground.figures import PALETTES
 from playground.kinds import Choice, Flag, Whole
@@ -43,7 +43,8 @@ SPEED_LABELS = {
     "20": "20 steps a frame",
 }
 RATE = SETTINGS["learning_rate"].kind
-RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+COMPILED = frozenset(("surface", "formula", "curve", "optimizers"))
+SEARCHED = 1000  # values of each weight where every point is tried: one number, because each is compiled
 TUNED = ("momentum", "decay", "beta1", "beta2", "average_after")
 
 
@@ -68,22 +69,54 @@ class Walk(Downhill):
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class WalkCourse(WholeCourse):
+    """A race from the first step to the last, and what is said of it.
+
+    Attributes
+    ----------
+    descent : Descent
+        The race.
+    picture : Picture
+        Its surface.
+    verdicts : tuple of str
+        On each walker's rate.
+    rule : str
+        On where the border of the rates lies.
+    """
+
+    descent: Descent
+    picture: Picture
+    verdicts: tuple[str, ...]
+    rule: str
+
+
 class WalkLesson(Lesson[Walk]):
     """A visitor's race downhill."""
 
+    course: WalkCourse
+
     settings: ClassVar[type[Settings]] = Walk
     screen: ClassVar[str] = "downhill"
-    own = (
-        25,
-        0,
-    )  # weights of the network that the visitor trains, and updates made of it: to be set beside the search
+    own = (25, 0)  # weights of the visitor's own network, and updates made of it: beside the search
 
-    def teach(self, chosen: Walk) -> WholeCourse:
+    def teach(self, chosen: Walk) -> WalkCourse:
         """Return the race from the first step to the last."""
-        self.descent: Descent
-        descent = descend(chosen.race)
-        self.descent, self.picture = descent, pictured(descent.race.surface)
-        return WholeCourse(Played(frames_of(descent, self.picture)))
+        race = chosen.race
+        descent, drawn = descend(race), pictured(race.surface)
+        said, rule = verdicts(race, descent.positions[:, -1])
+        return WalkCourse(
+            Played(frames_of(descent, drawn)), descent=descent, picture=drawn, verdicts=tuple(said), rule=rule
+        )
+
+    def takes_long(self, ask: Any) -> bool:
+        """Return whether every point is to be tried, or a surface or an optimizer may have to be compiled."""
+        if not isinstance(ask, Mapping):
+            return False
+        settings = ask.get("settings")
+        return ask.get("kind") == "search" or (
+            isinstance(settings, Mapping) and not COMPILED.isdisjoint(settings)
+        )
 
     def unused(self) -> Collection[str]:
         """Return what the surface and the optimizers on it have no use for."""
@@ -93,7 +126,7 @@ class WalkLesson(Lesson[Walk]):
             hidden.add("reach")
         if chosen.surface != "bowl":
             hidden |= {"curvatures", "angle"}
-        if not self.descent.race.surface.rows:
+        if not self.course.descent.race.surface.rows:
             hidden |= {"batch", "seed"}
         used = {name for optimizer in chosen.optimizers for name in OPTIMIZERS[optimizer].uses}
         return hidden | (set(TUNED) - used)
@@ -105,14 +138,15 @@ class WalkLesson(Lesson[Walk]):
     def values(self) -> Mapping[str, str]:
         """Return where they really start; the setting may leave that to the surface."""
         start = table(Walk)["start"].kind
-        return {"start": start.write(tuple(float(f"{value:.4g}") for value in self.descent.race.start))}
+        return {
+            "start": start.write(tuple(float(f"{value:.4g}") for value in self.course.descent.race.start))
+        }
 
     def about(self) -> dict[str, Any]:
         """Return the surface, who goes down on it, and what is known of their rates."""
-        race, chosen = self.descent.race, self.chosen
+        race, chosen = self.course.descent.race, self.chosen
         names = tuple(walker.label for walker in race.walkers)
-        ticks = tuple(tuple(each) for each in self.picture.ticks)
-        judged, rule = verdicts(race)
+        ticks = tuple(tuple(each) for each in self.course.picture.ticks)
         return {
             "figures": figures_of(names, race.surface.dimension, ticks),
             "palettes": {name: dataclasses.asdict(palette) for name, palette in PALETTES.items()},
@@ -122,24 +156,25 @@ class WalkLesson(Lesson[Walk]):
             ],
             "perEpoch": 10,
             "steps": race.steps,
-            "surface": surface_of(self.picture),
+            "surface": surface_of(self.course.picture),
             "start": finite(race.start),
             "walkers": [
                 {
                     "optimizer": walker.optimizer,
                     "label": walker.label,
                     "rate": walker.rate,
+                    "about": OPTIMIZERS[walker.optimizer].about,
                     "colours": {theme: palette.lanes[number] for theme, palette in PALETTES.items()},
                     "verdict": verdict,
                     "left": None if gone is None else {"step": gone.step, "sentence": gone.sentence},
                 }
                 for number, (walker, verdict, gone) in enumerate(
-                    zip(race.walkers, judged, self.descent.left, strict=True)
+                    zip(race.walkers, self.course.verdicts, self.course.descent.left, strict=True)
                 )
             ],
             "optimizers": {name: entry.label for name, entry in OPTIMIZERS.items()},
             "rateKind": kind_of(RATE),
-            "rule": rule,
+            "rule": self.course.rule,
             "noisy": race.batch is not None,
             "examples": [
                 {
@@ -157,58 +192,58 @@ class WalkLesson(Lesson[Walk]):
 
     def further(self, kind: str, ask: Mapping[str, Any]) -> dict[str, Any]:
         """Answer ``terms`` (of a ``walker``'s ``step``) and ``search`` (every point of a grid on the surface)."""
-        race = self.descent.race
+        descent = self.course.descent
         if kind == "terms":
-            number = whole(ask, "walker", 0, len(race.walkers) - 1)
-            step = whole(ask, "step", 0, race.steps)
-            return {"terms": self._terms(number, step), "walker": number, "step": step}
+            number = whole(ask, "walker", 0, len(descent.race.walkers) - 1)
+            step = whole(ask, "step", 0, descent.race.steps)
+            return {"terms": _terms(descent, number, step), "walker": number, "step": step}
         if kind == "search":
-            return {"found": self._search(whole(ask, "values", 2, MOST_VALUES))}
+            return {"found": self._search(self.course.descent, self.chosen)}
         return super().further(kind, ask)
 
-    def _terms(self, number: int, step: int) -> dict[str, Any]:
-        walker, left = self.descent.race.walkers[number], self.descent.left[number]
-        said = {"formula": RULES[walker.optimizer].formula, "rate": walker.rate, "rows": []}
-        if step >= self.descent.race.steps or (left is not None and step >= left.step):
-            return said | {
-                "end": left.sentence if left is not None else "The race ends here: no step follows."
-            }
-        rows = {name: values[step] for name, values in self.descent.terms[number].items()}
-        return said | {
-            "rows": [[name, finite(values.tolist(), 7)] for name, values in rows.items()],
-            "end": "",
-        }
-
-    def _search(self, values: int) -> dict[str, Any]:
-        surface = self.descent.race.surface
-        found = search(surface, values if surface.dimension == 2 else min(values, MOST_VALUES))
-        best = self.descent.costs[:, -1]
+    def _search(self, descent: Descent, chosen: Walk) -> dict[str, Any]:
+        try:
+            found = search(descent.race.surface, SEARCHED)
+        except ValueError as error:
+            return {"words": f"{error}.", "time": ""}
+        best = descent.costs[:, -1]
         number = int(np.nanargmin(best))
-        steps = self.descent.steps_to(found.cost)[number]
-        walker = self.descent.race.walkers[number].label
-        place = ", ".join(f"{value:.4g}" for value in found.position)
+        steps = descent.steps_to(found.cost)[number]
+        walker = descent.race.walkers[number].label
         words = (
             f"{found.evaluations:,} points tried in {_seconds(found.seconds)}: "
-            f"the lowest is {found.cost:.4g} at ({place}). "
+            f"the lowest is {written(found.cost)} at {placed(found.position)}. "
             + (
                 f"{walker} was as low after {steps} step{'s' * (steps != 1)}."
                 if steps is not None
-                else f"{walker} came to {best[number]:.4g} in {self.descent.race.steps} steps."
+                else f"{walker} came to {written(best[number])} in {descent.race.steps} steps."
             )
         )
-        chosen = self.chosen
         count = combinations(chosen.grid_values, chosen.grid_weights)
         time = duration(count, found.per_second)
         return {
             "words": words,
-            "time": f"At this speed, {found.per_second:,.0f} points a second, the {raised(in_powers_of_ten(count))} "
-            f"combinations above would take {raised(time)}.",
+            "time": f"At this speed, {found.per_second:,.0f} points a second, "
+            f"the {powers_raised(in_powers_of_ten(count))} combinations above would take {powers_raised(time)}.",
         }
 
 
 def warm() -> None:
     """Compile the race that the page begins with."""
     WalkLesson(Walk())
+
+
+def _terms(descent: Descent, number: int, step: int) -> dict[str, Any]:
+    """Return what the step of a walker was made of; ``end`` says why there is none."""
+    walker, left = descent.race.walkers[number], descent.left[number]
+    said = {"formula": RULES[walker.optimizer].formula, "rate": walker.rate, "rows": []}
+    if step >= descent.race.steps or (left is not None and step >= left.step):
+        return said | {"end": left.sentence if left is not None else "The race ends here: no step follows."}
+    rows = {name: values[step] for name, values in descent.terms[number].items()}
+    return said | {
+        "rows": [[name, finite(values.tolist(), 7)] for name, values in rows.items()],
+        "end": "",
+    }
 
 
 def _as_link(settings: Mapping[str, Any]) -> dict[str, str]:
@@ -234,20 +269,15 @@ def _search_words(chosen: Walk) -> str:
     count = combinations(chosen.grid_values, chosen.grid_weights)
     return (
         f"{chosen.grid_values:,} values for each of {chosen.grid_weights:,} weights are "
-        f"{raised(in_powers_of_ten(count))} combinations."
+        f"{powers_raised(in_powers_of_ten(count))} combinations."
     )
 
 
 def _own_words(weights: int, updates: int, values: int) -> str:
     """Return what trying everything would mean for a network of so many weights."""
-    count = raised(in_powers_of_ten(combinations(values, weights)))
+    count = powers_raised(in_powers_of_ten(combinations(values, weights)))
     made = f"; descent has made {updates:,} updates of it so far" if updates else ""
     return f"Your network in Train has {weights:,} weights and biases: {count} combinations{made}."
-
-
-def raised(text: str) -> str:
-    """Return `text` with its powers set above the line: ``10^75`` becomes 10⁷⁵."""
-    return re.sub(r"\^(\d+)", lambda power: power[1].translate(RAISED), text)
 
 
 def _seconds(seconds: float) -> str:

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.driving import press, query, scrub, wait_for
+from tests.browser.driving import focused, press, query, scrub, wait_for
 
 PAGE = "downhill"
 
@@ -45,7 +45,7 @@ def test_a_race_is_stepped_through_in_both_directions(page, server, open_playgro
     wait_for(page, update=9)
     scrub(page, 0)
     assert numbers(page) == first
-    expect(page.locator('[data-testid="panel-terms"]')).to_contain_text("step = −η·g")
+    expect(page.locator('[data-testid="panel-onestep"]')).to_contain_text("step = −η·g")
 
 
 def test_it_plays_to_the_end_and_once_more(page, server, open_playground, attrs):
@@ -100,6 +100,44 @@ def test_who_leaves_is_shown_leaving(page, server, open_playground):
         re.compile(r"Gradient descent left at step \d+: it is at")
     )
     expect(page.locator(".nnp-place")).to_have_class(re.compile("nnp-diverged"))
+
+
+def test_a_rate_that_cannot_be_is_told_beside_it_and_holds_up_no_other(page, server, open_playground):
+    open_playground(page, server, PAGE, optimizers="sgd,adam", rates="0.1,0.2")
+    typed(page, "rate-0", "<b>99</b>")
+    line = page.locator(".nnp-runner").first
+    expect(line.locator(".nnp-fault")).to_contain_text("'<b>99</b>")
+    expect(page.locator('[data-testid="rate-0"]')).to_have_attribute("aria-invalid", "true")
+    typed(page, "rate-1", "0.3")
+    page.wait_for_function("new URLSearchParams(location.search).get('rates') === '0.1,0.3'")
+    typed(page, "rate-0", "0.05")
+    page.wait_for_function("new URLSearchParams(location.search).get('rates') === '0.05,0.3'")
+    expect(line.locator(".nnp-fault")).to_be_hidden()
+
+
+def test_the_focus_stays_on_an_optimizer_that_is_changed(page, server, open_playground):
+    open_playground(page, server, PAGE, optimizers="sgd,adam")
+    page.locator('[data-testid="optimizer-1"]').focus()
+    page.keyboard.press("ArrowUp")
+    page.wait_for_function("new URLSearchParams(location.search).get('optimizers') !== 'sgd,adam'")
+    page.wait_for_timeout(200)
+    assert focused(page) == "optimizer-1"
+
+
+def test_after_one_weight_a_surface_of_two_is_in_space_again(page, server, open_playground):
+    open_playground(page, server, PAGE, surface="himmelblau")
+    solid = page.locator('[data-testid="panel-solid"] .js-plotly-plot canvas').first
+    solid.wait_for(state="attached")
+    page.locator('[data-testid="surface"]').select_option("parabola")
+    expect(page.locator('[data-testid="panel-solid"]')).to_be_hidden()
+    wide = page.locator('[data-testid="panel-cost"]').bounding_box()["width"]
+    page.wait_for_function(
+        "wide => document.querySelector('[data-testid=panel-cost] .main-svg').clientWidth > 0.9 * wide",
+        arg=wide,
+    )
+    page.locator('[data-testid="surface"]').select_option("himmelblau")
+    expect(page.locator('[data-testid="panel-solid"]')).to_be_visible()
+    solid.wait_for(state="attached")
 
 
 def test_optimizers_come_and_go(page, server, open_playground):

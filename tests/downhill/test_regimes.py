@@ -54,15 +54,43 @@ def test_elsewhere_it_speaks_of_the_lowest_minimum():
     assert rule.startswith("Near its lowest minimum (1, 1)")
 
 
-def test_without_a_minimum_it_speaks_of_the_start():
-    _, rule = verdicts(Race(formula_surface("exp(x) + y"), (Walker("sgd", 0.1),), (0.0, 0.0)))
-    assert rule.startswith("No minimum is known here. At the start this surface curves with λ = 0 and 1.")
+@pytest.mark.parametrize("text", ["exp(x) + y", "sqrt(x)", "log(x)", "sqrt(abs(x))", "0*sqrt(x)"])
+def test_without_a_minimum_nothing_is_said_of_rates(text):
+    """A slope that is not finite at the start, or a curvature, is no reason to fail either."""
+    surface = formula_surface(text, 2 if "y" in text else 1)
+    said, rule = verdicts(Race(surface, (Walker("sgd", 0.1), Walker("momentum", 0.1)), surface.start))
+    assert "saddle" not in rule + "".join(said)
+    if not surface.minima:
+        assert said == ["", ""]
+        assert rule.startswith("No minimum is known here")
 
 
-def test_no_rate_helps_on_a_saddle():
-    said, rule = verdicts(Race(SURFACES["saddle"], (Walker("sgd", 0.1), Walker("momentum", 0.1))))
+@pytest.mark.parametrize("rate", [0.1, 1.0, 1.5, 2.5])
+def test_no_rate_helps_on_a_saddle(rate):
+    said, rule = verdicts(Race(SURFACES["saddle"], (Walker("sgd", rate), Walker("momentum", rate))))
     assert all("Curved downwards" in verdict for verdict in said)
     assert "every rate leads away" in rule
+
+
+def test_each_walker_is_judged_by_the_minimum_that_it_goes_to():
+    race = Race(
+        SURFACES["himmelblau"], (Walker("sgd", 0.0145), Walker("sgd", 0.0155)), (-3.7, -3.2), steps=200
+    )
+    descent = descend(race)
+    said, _ = verdicts(race, descent.positions[:, -1])
+    steepest = np.linalg.eigvalsh(SURFACES["himmelblau"].at((-3.7793, -3.2832)).hessian)[-1]
+    assert 0.0145 < 2 / steepest < 0.0155
+    assert "(−3.779, −3.283)" in said[0] and "comes nearer all the same" in said[0]
+    assert "Too large" in said[1]
+    assert descent.costs[0, -1] < 1e-6 < descent.costs[1, -1]
+
+
+def test_a_flat_surface_has_no_border_for_momentum_either():
+    said, _ = verdicts(Race(formula_surface("x + y"), (Walker("momentum", 0.1), Walker("adam", 0.1))))
+    assert said == [
+        "No curvature here: nothing bends that a step could overshoot.",
+        "Scales its own steps: no fixed border.",
+    ]
 
 
 def test_who_scales_steps_has_no_border_and_the_implicit_step_none_to_fear():

@@ -253,7 +253,7 @@ def test_a_typed_formula_starts_where_it_has_a_value():
     [
         ("x +", {}, "At column 4"),
         ("x*y", {"dimension": 1}, "'y', which is no name that is known here: x, pi"),
-        ("log(-1 - x^2)", {}, "has no finite value between -4 and 4"),
+        ("log(-1 - x^2)", {}, "has no finite value between −4 and 4"),
         ("x", {"reach": 0.0}, "A window reaches from 0.001 to 100, not 0"),
     ],
 )

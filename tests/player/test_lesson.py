@@ -1,5 +1,7 @@
 """What all lessons share: settings from the player's own inputs, and the frames that follow."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -117,7 +119,10 @@ def test_what_cannot_be_used_is_said_beside_it_and_the_rest_is_taken(lesson):
 
 def test_what_cannot_be_taught_is_not_taken_over(lesson):
     header, _ = ask(lesson, "set", settings={"start": "13"}, update=0)
-    assert (header["kind"], header["text"]) == ("noted", "From 13 nobody counts. Nothing is changed.")
+    assert (header["kind"], header["text"]) == ("noted", "")
+    assert header["problems"] == {"start": "From 13 nobody counts. Nothing is changed."}
+    header, _ = ask(lesson, "set", settings={"start": "13", "unit": "2"}, update=0)
+    assert (header["text"], header["problems"]) == ("From 13 nobody counts. Nothing is changed.", {})
     assert lesson.chosen.start == 5
     lesson = CountdownLesson.from_query({"start": "13"})
     assert lesson.notices == ["From 13 nobody counts. The lesson begins with its own settings instead."]
@@ -182,7 +187,32 @@ def test_a_question_about_an_earlier_run_gets_the_present_scene(lesson):
 def test_news_are_only_those_that_the_player_has_not_heard(lesson):
     assert ask(lesson, "news")[0]["kind"] == "noted"
     header, _ = unpack(lesson.answer({"kind": "news", "run": 0, "serial": 0}))
-    assert header["kind"] == "scene"
+    assert (header["kind"], header["run"]) == (
+        "changed",
+        lesson.news.run,
+    )  # a player that lacks it asks for it
+
+
+def test_nobody_waits_while_a_lesson_is_taught():
+    """Another question of the same visitor is answered while the compiler, say, is at work."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    class Slow(CountdownLesson):
+        def teach(self, chosen):
+            if chosen.start == 40:
+                begun.set()
+                assert go_on.wait(20)
+            return super().teach(chosen)
+
+    lesson = Slow(Countdown())
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(ask, lesson, "set", settings={"start": "40"}, update=0)
+        assert begun.wait(20)
+        assert ask(lesson, "rest", update=2)[0]["kind"] == "noted"
+        assert lesson.adopt({"unit": 3.0}) == ""  # quicker than the one that is under way
+        go_on.set()
+        header, _ = waiting.result(20)
+    assert (header["scene"]["from"], lesson.chosen) == (40, Countdown(start=40, unit=3.0))
 
 
 def test_inputs_are_described_and_read():

@@ -2,15 +2,15 @@
 import {Chart} from "./chart.js";
 import {DescentMap} from "./downhill_map.js";
 import {Runners} from "./runners.js";
-import {Solid} from "./solid.js";
+import {HEAVY_MS, Solid} from "./solid.js";
 import {painted, Stage} from "./stage.js";
 import {panel, slot} from "./view.js";
 import {coordinates, count, decimal, escaped, figures} from "./words.js";
 
 const WORDS_MS = 120; // words change no oftener
+const TERMS_MS = 300; // and a step's numbers while a race plays
 const OWN = "A race of your own: choose a surface, click on the map where all begin, give each optimizer a rate, and press play.";
 const CALM_MS = 180; // after the last change, before what takes Plotly long is drawn
-const SEARCHED = 1000; // values of each weight where the surface is searched
 
 const PANELS = `
 <div class="nnp-examples" role="group" aria-label="Races worth watching"><b>Downhill</b><span data-show="examples"></span></div>
@@ -18,14 +18,14 @@ const PANELS = `
 <div class="nnp-hills">
   ${panel("map", "From above", "The cost of every pair of weights: darker is lower, lines join equal costs, crosses are known minima. Click, or drag, to choose where all begin. At rest the dashed arrow points straight downhill, and the solid one is the step that comes next; where single rows are drawn, the dark one is straight downhill for all rows. A ring at the edge is one who has left.",
     `<span class="nnp-key" data-show="heights"></span><span class="nnp-hint">click for another start</span>`)}
-  ${panel("solid", "In space", "The same surface with the cost as height. Drag to turn it.", `<span class="nnp-hint">drag to turn it</span>`)}
-  ${panel("cost", "Cost over steps", "How far each is above the lowest place known. On a logarithmic axis a straight line means the same share of the way at every step; a line ends where it goes below the lowest place of the window, or where its optimizer has left.", slot("log_cost"))}
-  ${panel("runners", "The race", "What there is to go down on, and who goes down. Each optimizer has its own learning rate. Pick one to see its steps in numbers.")}
+  ${panel("solid", "In space", "The same surface with the cost as height. Drag to turn it.", `<span class="nnp-hint" data-show="turn">drag to turn it</span>`)}
+  ${panel("cost", "Cost above the lowest place", "How far each is above the lowest place known. On a logarithmic axis a straight line means the same share of the way at every step; a line ends where it goes below the lowest place of the window, or where its optimizer has left.", slot("log_cost"))}
+  ${panel("runners", "The race", "What there is to go down on, and who goes down. Each optimizer has its own learning rate, which fits the surface until you set one. Pick one to see its steps in numbers.")}
 </div>`;
 
 const BELOW = `
 <div class="nnp-deep">
-  ${panel("terms", "One step in numbers", "What the next step of the chosen optimizer is made of: its rule, and every number in it, as it was computed.", `<span class="nnp-key" data-show="who"></span>`)}
+  ${panel("onestep", "One step in numbers", "What the next step of the chosen optimizer is made of: its rule, and every number in it, as it was computed.", `<span class="nnp-key" data-show="who"></span>`)}
   ${panel("border", "What is promised here", "Whether the surface is convex, and how large a rate may be. Where the cost is a bowl, one number decides the latter: the curvature λ. Elsewhere it decides near a minimum.")}
   ${panel("search", "Trying everything instead", "Without slopes: compute the cost at every point of a grid, and take the lowest. For two weights that is nothing. Each further weight multiplies it.")}
 </div>`;
@@ -50,7 +50,11 @@ export class DownhillScreen extends Stage {
     ui.body("search").innerHTML = `<div class="nnp-inputs" data-inputs="grid_weights grid_values" data-look="numbers"></div>`
       + `<p class="nnp-prose" data-show="combinations"></p><p class="nnp-prose" data-show="own"></p>`
       + `<button type="button" class="nnp-plain" data-testid="search">Try every point of this surface</button><p class="nnp-prose" data-show="found" role="status"></p>`;
-    ui.part("search").onclick = () => this.ask({kind: "search", values: SEARCHED});
+    ui.part("search").onclick = () => {
+      ui.part("search").disabled = true;
+      ui.show("found").textContent = "Trying every point…";
+      this.ask({kind: "search"});
+    };
   }
 
   /** Draw everything that does not move; see `Screen.dress`. @param {any} view @param {any} frame */
@@ -83,10 +87,14 @@ export class DownhillScreen extends Stage {
     }
     this.solid.raised = -1; // the ways are others
     clearTimeout(this.raising);
-    if (flat) this.solid.purge();
-    else if (`${drawn} ${scene.walkers.length}` !== this.raised) this.raising = setTimeout(() => this.raise(figure, drawn), this.raised ? CALM_MS : 0);
+    if (flat) {
+      this.solid.purge();
+      this.raised = "";
+    } else if (`${drawn} ${scene.walkers.length}` !== this.raised) this.raising = setTimeout(() => this.raise(figure, drawn), this.raised ? CALM_MS : 0);
     this.begun = performance.now();
     await this.cost.setFigure(figure.cost, this.view);
+    if (flat !== this.flat) await this.cost.resize();
+    this.flat = flat;
     this.dressing = false;
   }
 
@@ -119,11 +127,13 @@ export class DownhillScreen extends Stage {
     ui.show("about").textContent = surface.about;
     ui.show("rule").textContent = scene.rule;
     ui.show("verdicts").innerHTML = scene.walkers.filter((/** @type {any} */ walker) => walker.verdict).map((/** @type {any} */ walker) =>
-      `<li><i style="background:${walker.colours[this.look]}"></i><b>${escaped(walker.label)}</b> at ${walker.rate}: ${escaped(walker.verdict)}</li>`).join("");
+      `<li><i style="background:${walker.colours[this.look]}"></i><b>${escaped(walker.label)}</b> at ${escaped(String(walker.rate))}: ${escaped(walker.verdict)}</li>`).join("");
     ui.show("combinations").textContent = scene.search;
     ui.show("own").textContent = scene.own ?? "";
     ui.show("device").textContent = `Here the cost is ${surface.formula}.`;
     ui.show("found").textContent = "";
+    ui.part("search").disabled = false;
+    ui.body("onestep").textContent = ui.show("who").textContent = this.wanted = "";
     const colours = scene.figures[this.look].map.data[0].colorscale?.map((/** @type {[number, string]} */ [at, colour]) => `${colour} ${100 * at}%`);
     ui.show("heights").innerHTML = colours ? `<span>cost ${figures(surface.lowest)} <i class="nnp-scale" style="background:linear-gradient(90deg, ${colours.join()})"></i> ${figures(surface.highest)}</span>` : "";
   }
@@ -170,11 +180,22 @@ export class DownhillScreen extends Stage {
     });
     const words = `Cost after ${index} step${index === 1 ? "" : "s"}: ${names.join("; ")}${names[names.length - 1].endsWith(".") ? "" : "."}`;
     ui.show("words").textContent = index === 0 && !playing ? `Press play, or Space, and watch. ${words} ${low}` : `${words} ${low}`;
-    if (!settled || playing) return;
-    ui.spoken.textContent = words;
     const wanted = `${run} ${index} ${this.chosen}`;
-    if (wanted !== this.wanted) this.ask({kind: "terms", walker: this.chosen, step: index});
+    if (wanted !== this.wanted && (!playing || this.worded - (this.termed ?? 0) > TERMS_MS)) this.inquire(wanted);
+    ui.show("turn").textContent = playing && this.solid.cost > HEAVY_MS ? "the ways follow at rest" : "drag to turn it";
+    if (settled && !playing) ui.spoken.textContent = words;
+  }
+
+  /** Ask what the step from here is made of. @param {string} wanted what will have been asked for */
+  inquire(wanted) {
     this.wanted = wanted;
+    this.termed = performance.now();
+    this.ask({kind: "terms", walker: this.chosen, step: this.index});
+  }
+
+  /** @override @param {string[]} names @param {Object<string, string>} problems */
+  complain(names, problems) {
+    if (names.includes("rates")) this.runners.complain(problems.rates);
   }
 
   /** Show another walker's steps in numbers. */
@@ -183,16 +204,23 @@ export class DownhillScreen extends Stage {
     this.runners.mark(number);
     if (this.frame && !this.dressing) {
       this.map.paint(this.reel, this.index, number, this.playing);
-      this.ask({kind: "terms", walker: number, step: this.index});
+      this.inquire(`${this.run} ${this.index} ${number}`);
     }
   }
 
   /** @override */
   async hear(/** @type {any} */ header) {
-    if (header?.run !== this.run) return;
-    if (header.kind === "search") {
-      this.ui.show("found").textContent = `${header.found.words} ${header.found.time}`;
-    } else if (header.kind === "terms" && header.walker === this.chosen && header.step === this.index) {
+    const {ui} = this;
+    if (!header || header.kind === "problem") { // whatever it was that was asked
+      this.wanted = "";
+      if (ui.part("search").disabled) ui.show("found").textContent = "This could not be computed; press again to try once more.";
+      ui.part("search").disabled = false;
+    } else if (header.run !== this.run) {
+      return;
+    } else if (header.kind === "search") {
+      ui.part("search").disabled = false;
+      ui.show("found").textContent = `${header.found.words} ${header.found.time}`;
+    } else if (header.kind === "terms" && header.walker === this.chosen) {
       this.terms(header);
     }
   }
@@ -203,10 +231,10 @@ export class DownhillScreen extends Stage {
     ui.show("who").innerHTML = `<span><i style="background:${colours[look]}"></i>${escaped(label)}${terms.end ? "" : `, step ${step + 1}`}</span>`;
     const rows = terms.rows.map((/** @type {any} */ [name, values]) =>
       `<tr${name === "step" ? ` class="nnp-sum"` : ""}><th>${escaped(name)}</th>${values.map((/** @type {number|null} */ value) => `<td>${figures(value ?? NaN)}</td>`).join("")}</tr>`);
-    const head = scene.surface.dimension === 2 ? "<tr><th></th><td>x</td><td>y</td></tr>" : "";
-    ui.body("terms").innerHTML = `<div class="nnp-scroll"><p class="nnp-rule">${terms.formula.split(";").map((/** @type {string} */ part) => escaped(part.trim())).join("<br>")}</p>`
-      + (terms.end ? `<p class="nnp-prose">${escaped(terms.end)}</p>` : `<table class="nnp-numbers"><thead>${head}</thead><tbody><tr><th>learning rate η</th><td>${terms.rate}</td><td></td></tr>${rows.join("")}</tbody></table>`)
-      + "</div>";
+    const names = scene.surface.names.map((/** @type {string} */ name) => `<td>${name}</td>`).join("");
+    const head = scene.surface.dimension === 2 ? `<tr><th></th>${names}</tr>` : "";
+    ui.body("onestep").innerHTML = `<p class="nnp-prose">${escaped(scene.walkers[walker].about)}</p><p class="nnp-rule">${terms.formula.split(";").map((/** @type {string} */ part) => escaped(part.trim())).join("<br>")}</p>`
+      + (terms.end ? `<p class="nnp-prose">${escaped(terms.end)}</p>` : `<table class="nnp-numbers"><thead>${head}</thead><tbody><tr><th>learning rate η</th><td>${figures(terms.rate)}</td><td></td></tr>${rows.join("")}</tbody></table>`);
   }
 
   /** Hide what stands beside the pointer. */
@@ -238,7 +266,7 @@ function lower(/** @type {string} */ sentence) {
 function solidLayout(layout, surface) {
   const made = structuredClone(layout);
   const [x, y] = surface.window;
-  made.scene.xaxis.range = x;
-  made.scene.yaxis.range = y;
+  Object.assign(made.scene.xaxis, {range: x, title: {...made.scene.xaxis.title, text: surface.names[0]}});
+  Object.assign(made.scene.yaxis, {range: y, title: {...made.scene.yaxis.title, text: surface.names[1]}});
   return made;
 }

@@ -180,6 +180,8 @@ function mapLayout(layout, surface) {
   const made = structuredClone(layout);
   const [x, y] = surface.window;
   made.xaxis.range = x;
+  made.xaxis.title.text = surface.names[0];
+  if (surface.dimension === 2) made.yaxis.title.text = surface.names[1];
   // Equal scales: only then does downhill stand at right angles on the lines of equal cost.
   if (surface.dimension === 2) Object.assign(made.yaxis, {range: y, scaleanchor: "x", constrain: "domain"});
   if (surface.dimension === 2) made.xaxis.constrain = "domain";

@@ -46,6 +46,7 @@ export class Inputs {
       place.append(box);
       const fault = Object.assign(document.createElement("p"), {className: "nnp-fault", hidden: true});
       fault.setAttribute("role", "alert");
+      fault.id = `nnp-fault-${key.replace(" ", "-")}`;
       input = {name, box, fault, made: "", values, fields: []};
       this.inputs.set(key, input);
     }
@@ -88,8 +89,13 @@ export class Inputs {
       fault.hidden = !problems[name];
       fault.textContent = problems[name] ?? "";
       for (const element of box.querySelectorAll("input, select")) {
-        if (problems[name]) element.setAttribute("aria-invalid", "true");
-        else element.removeAttribute("aria-invalid");
+        if (problems[name]) {
+          element.setAttribute("aria-invalid", "true");
+          element.setAttribute("aria-describedby", fault.id);
+        } else {
+          element.removeAttribute("aria-invalid");
+          element.removeAttribute("aria-describedby");
+        }
       }
     }
   }

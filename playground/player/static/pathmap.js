@@ -3,7 +3,7 @@ import {box} from "./chart.js";
 import {Tip} from "./tip.js";
 
 export const PLAIN = {displayModeBar: false, responsive: false, scrollZoom: false};
-const [NEAR, LINE] = [44, 14]; // texts nearer than this stand below one another
+const LINE = 14; // the height of a text: those that would overlap stand below one another
 const FONT = "600 11.5px Inter, system-ui, sans-serif";
 const HEAD = 7; // of an arrow, in pixels
 
@@ -151,9 +151,9 @@ export class PathMap {
   label(pen, text, [x, y], {colour, outline}, plane, taken) {
     const {width} = pen.measureText(text);
     const left = x + 10 + width > plane.w ? x - 10 - width : x + 10;
-    const close = taken.filter(([other]) => Math.abs(other - left) < NEAR).map(([, line]) => line).sort((a, b) => a - b);
-    for (const line of close) if (Math.abs(line - y) < LINE) y = line + LINE;
-    taken.push([left, y]);
+    const over = (/** @type {number} */ line) => taken.some(([start, end, other]) => start < left + width && left < end && Math.abs(other - line) < LINE);
+    while (over(y) && y < plane.h + 200) y++;
+    taken.push([left, left + width, y]);
     Object.assign(pen, {strokeStyle: outline, fillStyle: colour, lineWidth: 3.5});
     pen.strokeText(text, left, y + 4);
     pen.fillText(text, left, y + 4);

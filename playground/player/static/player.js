@@ -103,7 +103,10 @@ export class Player {
   /** News come on several ways: what has been read before, or has been overtaken, changes nothing. */
   async read(/** @type {Message} */ {header, body}, /** @type {Question|null} */ ask) {
     const {link, playback, screen} = this;
-    if (ask?.kind === "set") this.inputs.complain(Object.keys(ask.settings), header.problems ?? {});
+    if (ask?.kind === "set") {
+      this.inputs.complain(Object.keys(ask.settings), header.problems ?? {});
+      screen.complain(Object.keys(ask.settings), header.problems ?? {});
+    }
     if (header.serial >= link.serial) {
       const changed = header.serial > link.serial;
       link.serial = header.serial;

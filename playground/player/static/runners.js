@@ -10,12 +10,13 @@ export class Runners {
     this.listener = listener;
     this.made = "";
     this.body = body;
-    /** @type {{line: HTMLElement, rate: import("./inputs.js").Field, pick: HTMLInputElement, cost: HTMLElement, place: HTMLElement}[]} */ this.lines = [];
+    /** @type {{line: HTMLElement, rate: import("./inputs.js").Field, pick: HTMLInputElement, cost: HTMLElement, place: HTMLElement, fault: HTMLElement}[]} */ this.lines = [];
   }
 
   /** @param {any} scene @param {string} look @param {number} chosen */
   setScene(scene, look, chosen) {
     this.scene = scene;
+    /** @type {Map<number, string>} */ this.pending = new Map(); // rates that Python has not answered yet
     const made = JSON.stringify([scene.walkers.map((/** @type {any} */ each) => each.optimizer), look, scene.rateKind]);
     if (made !== this.made) {
       this.made = made;
@@ -24,7 +25,7 @@ export class Runners {
     const focus = document.activeElement;
     scene.walkers.forEach((/** @type {any} */ walker, /** @type {number} */ n) => {
       const {rate} = this.lines[n];
-      if (!rate.elements.includes(/** @type {HTMLElement} */ (focus))) rate.show(String(walker.rate));
+      if (!rate.elements.includes(/** @type {HTMLElement} */ (focus)) && this.lines[n].fault.hidden) rate.show(String(walker.rate));
       this.lines[n].line.title = walker.verdict;
     });
     this.mark(chosen);
@@ -42,10 +43,9 @@ export class Runners {
       });
       optimizer.show(walker.optimizer);
       const rate = field(scene.rateKind, about("rate", "Learning rate", "Its learning rate"), text => {
-        const rates = this.scene.walkers.map((/** @type {any} */ each) => each.rate);
-        rates[n] = text;
-        this.scene.walkers[n].rate = text; // a drag sends the next one before this one is answered
-        this.listener.set({rates: rates.join(",")});
+        this.pending.set(n, text); // a drag sends the next one before this one is answered
+        this.asked = n;
+        this.listener.set({rates: this.rates().join(",")});
       });
       const pick = Object.assign(document.createElement("input"), {type: "radio", name: "nnp-chosen", title: "Show its steps in numbers"});
       pick.setAttribute("aria-label", `Show the steps of ${walker.label} in numbers`);
@@ -54,8 +54,10 @@ export class Runners {
       const place = Object.assign(document.createElement("span"), {className: "nnp-place"});
       const gone = this.key("✕", `Take ${walker.label} out`, () => this.change(names.filter((/** @type {string} */ _, /** @type {number} */ at) => at !== n), n));
       gone.hidden = names.length < 2;
-      line.append(pick, ...optimizer.elements, cost, gone, ...rate.elements, place);
-      return {line, rate, pick, cost, place};
+      const fault = Object.assign(document.createElement("p"), {className: "nnp-fault", hidden: true});
+      fault.setAttribute("role", "alert");
+      line.append(pick, ...optimizer.elements, cost, gone, ...rate.elements, place, fault);
+      return {line, rate, pick, cost, place, fault};
     });
     const more = this.key("+ another optimizer", "Add an optimizer", () => {
       const fresh = Object.keys(scene.optimizers).find(name => !names.includes(name)) ?? names[0];
@@ -63,7 +65,30 @@ export class Runners {
     });
     more.hidden = names.length >= MOST;
     more.dataset.testid = "add-optimizer";
+    const held = /** @type {HTMLElement|null} */ (document.activeElement)?.dataset.testid;
+    const within = this.body.contains(document.activeElement);
     this.body.replaceChildren(...this.lines.map(({line}) => line), more);
+    if (within && held) /** @type {HTMLElement|null} */ (this.body.querySelector(`[data-testid="${held}"]`) ?? more).focus();
+  }
+
+  /** The rates, those that are being set among them. @returns {string[]} */
+  rates() {
+    return this.scene.walkers.map((/** @type {any} */ each, /** @type {number} */ n) => this.pending.get(n) ?? String(each.rate));
+  }
+
+  /** Say beside the rate that was set last that it could not be used, or that all can. */
+  complain(/** @type {string|undefined} */ problem) {
+    this.lines.forEach(({fault, rate}, n) => {
+      const wrong = Boolean(problem) && n === this.asked;
+      if (!wrong && n !== this.asked) return;
+      fault.hidden = !wrong;
+      fault.textContent = problem ?? "";
+      for (const element of rate.elements) {
+        if (wrong) element.setAttribute("aria-invalid", "true");
+        else element.removeAttribute("aria-invalid");
+      }
+    });
+    this.pending.clear();
   }
 
   /** Have these optimizers, without line `gone`. @param {string[]} names @param {number} gone */
@@ -89,7 +114,7 @@ export class Runners {
   /** Say where each stands at frame `index`. @param {any} reel @param {number} index */
   say(reel, index) {
     this.lines.forEach(({cost, place}, n) => {
-      const {data, size} = reel.series[`${n}.place`];
+      const {data, size} = reel.series[`${n}.shown`] ?? reel.series[`${n}.place`]; // the cost is that of the average, where there is one
       const {left} = this.scene.walkers[n];
       cost.textContent = figures(reel.series[`${n}.cost`].data[index]);
       place.textContent = `(${coordinates([...data.slice(index * size, (index + 1) * size)])})`;

@@ -2,7 +2,7 @@
 import {PLAIN} from "./pathmap.js";
 
 const LIFT_MS = 250; // from one drawing of the ways to the next
-const HEAVY_MS = 60;
+export const HEAVY_MS = 60; // of a drawing, beyond which nothing else would move
 const CALM_MS = 180; // at rest, before they are drawn: while a hand still moves something, nothing else shall wait
 
 /** @typedef {{x: number[], y: number[], z: number[]}} Line */

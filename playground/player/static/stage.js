@@ -36,6 +36,9 @@ export class Stage {
   /** Hear the answer to what this screen has asked beside the frames; null if none came. @param {any} header */
   async hear(header) {}
 
+  /** Say beside inputs of the screen's own what could not be used; see `Inputs.complain`. @param {string[]} names @param {Object<string, string>} problems */
+  complain(names, problems) {}
+
   /** Take another run, of this number: from now on no frame is drawn, and nothing said, until `dress` is done. */
   setScene(/** @type {any} */ scene, /** @type {number} */ run) {
     this.dressing = true;

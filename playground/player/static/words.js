@@ -26,9 +26,9 @@ function power(/** @type {number} */ value) {
   return `${digits.replace(MINUS, "−")}·10${raised}`;
 }
 
-/** A place, for reading. @param {number[]} values */
+/** A place, for reading: what is next to nothing beside the rest is 0. @param {number[]} values */
 export function coordinates(values) {
-  return values.map(figures).join(", ");
+  return values.map(value => figures(Math.abs(value) < 5e-5 ? 0 : value)).join(", ");
 }
 
 /** A plain decimal, whatever the size. */
