@@ -123,6 +123,7 @@ export class Player {
           else if (header.kind === "problem") this.recover(header.text);
         }
       }
+      if (ask?.begin && header.kind === "noted" && playback.shown > 0) playback.goTo(0); // all was as it should be already
       if (ask?.play && header.kind !== "problem") playback.playAgain();
       if (header.query && (ask || this.addressed !== header.serial)) this.address(header);
     }
@@ -201,7 +202,7 @@ export class Player {
     const waiting = this.setting && link.outbox.includes(this.setting) ? this.setting : null;
     const ask = waiting ?? {kind: "set", settings: {}};
     Object.assign(ask.settings, settings);
-    Object.assign(ask, {update: from ? 0 : playback.update, play: Boolean(waiting?.play) || from === "play"});
+    Object.assign(ask, {update: from ? 0 : playback.update, begin: from === "start", play: Boolean(waiting?.play) || from === "play"});
     this.setting = ask;
     if (!waiting) link.ask(ask);
     clearTimeout(this.slow);
