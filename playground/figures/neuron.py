@@ -154,7 +154,7 @@ def temperature_figure(palette: Palette) -> go.Figure:
 
 
 def products_figure(palette: Palette, products: Sequence[float], largest: Sequence[float]) -> go.Figure:
-    """Return the product of slopes along a chain against its length.
+    """Return the size of the product of slopes along a chain against its length: a logarithm knows no sign.
 
     Parameters
     ----------
@@ -163,12 +163,12 @@ def products_figure(palette: Palette, products: Sequence[float], largest: Sequen
     products : sequence of float
         After 1, 2, … neurons, for one weighted sum.
     largest : sequence of float
-        The largest that each can be.
+        The largest size that each can have.
     """
     depth = list(range(1, len(products) + 1))
     lines = [
-        _log_line(depth, largest, "largest there can be", {"color": palette.extra, "width": 1.4, "dash": "5px,4px"}),
-        _log_line(depth, products, "product of slopes", {"color": palette.extra, "width": 2.4}),
+        _log_line(depth, largest, "largest it can be", {"color": palette.extra, "width": 1.4, "dash": "5px,4px"}),
+        _log_line(depth, products, "size of the product of slopes", {"color": palette.extra, "width": 2.4}),
     ]  # fmt: skip
     return figure(
         palette, lines, margin={"l": 46, "r": 10, "t": 10, "b": 34},
@@ -178,9 +178,9 @@ def products_figure(palette: Palette, products: Sequence[float], largest: Sequen
 
 
 def _log_line(x: list[int], y: Sequence[float], name: str, line: dict[str, Any]) -> go.Scatter:
-    positive = [_short(abs(value)) if value else None for value in y]
+    sizes = [_short(abs(value)) if value else None for value in y]
     return go.Scatter(
-        x=x, y=positive, mode="lines+markers", name=name, marker={"size": 4, "color": line["color"]},
+        x=x, y=sizes, mode="lines+markers", name=name, marker={"size": 4, "color": line["color"]},
         line=line | {"simplify": False}, hoverinfo="skip",
     )  # fmt: skip
 

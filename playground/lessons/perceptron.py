@@ -153,6 +153,9 @@ class Story:
         The most corrections that are possible; infinite where no line separates the points.
     words : str
         The end, as a sentence or two.
+    rows, states : list of tuple of int
+        The points (x₁, x₂, 1), and w₁, w₂ and b before the first correction and after each: exactly, as multiples of
+        a small unit of the rows' and one of the states'.
     """
 
     x: Floats
@@ -164,6 +167,13 @@ class Story:
     separation: Separation
     bound: float
     words: str
+    rows: list[tuple[int, ...]]
+    states: list[tuple[int, ...]]
+
+    def sign(self, state: int, row: int) -> int:
+        """Return the sign of a row's weighted sum after so many corrections, exactly: -1, 0 or 1."""
+        z = _dot(self.states[state], self.rows[row])
+        return (z > 0) - (z < 0)
 
 
 def teach(perceptron: Perceptron, most: int = MOST_CORRECTIONS) -> Story:
@@ -190,6 +200,7 @@ def teach(perceptron: Perceptron, most: int = MOST_CORRECTIONS) -> Story:
     start = (*perceptron.first_weights, perceptron.first_bias)
     rows, state, unit, move = _whole_numbers(x, start, perceptron.rate)
     made: list[Correction] = []
+    states = [state]
     looks = 0
     seen: dict[tuple[int, ...], tuple[int, int]] = {}
     ended: Literal["converged", "cycle", "limit"] = "limit"
@@ -216,6 +227,7 @@ def teach(perceptron: Perceptron, most: int = MOST_CORRECTIONS) -> Story:
             state = tuple(
                 w + (target - output) * move * part for w, part in zip(state, rows[row], strict=True)
             )
+            states.append(state)
             w1, w2, b = (part / unit for part in state)
             made.append(Correction(looks, row, target, output, (w1, w2), b))
             if len(made) == most:
@@ -226,7 +238,7 @@ def teach(perceptron: Perceptron, most: int = MOST_CORRECTIONS) -> Story:
     best = separate(x, targets)
     bound = best.bound(start, perceptron.rate)
     words = _ending(ended, cycle, best, bound, len(made), perceptron.mixed)
-    return Story(x, targets, made, looks, ended, cycle, best, bound, words)
+    return Story(x, targets, made, looks, ended, cycle, best, bound, words, rows, states)
 
 
 def _dot(a: tuple[int, ...], b: tuple[int, ...]) -> int:

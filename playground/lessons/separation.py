@@ -34,6 +34,15 @@ class Separation:
         """Whether a line separates the classes."""
         return self.margin > 0
 
+    def gap(self, x: ArrayLike) -> float:
+        """Return how far the nearest of some points (rows, 2) is from the line that the best plane is among them.
+
+        Infinite if there is no such line: no plane, or one whose w₁ and w₂ are 0.
+        """
+        size = float(np.linalg.norm(self.direction[:2]))
+        sums = np.asarray(x, float) @ self.direction[:2] + self.direction[2]
+        return float(np.abs(sums).min()) / size if size > TOLERANCE else float("inf")
+
     def bound(self, start: ArrayLike = (0.0, 0.0, 0.0), rate: float = 1.0) -> float:
         """Return the most corrections that the perceptron rule can need; infinite if no line separates the classes.
 

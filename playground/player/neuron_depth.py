@@ -59,10 +59,9 @@ def depth_topic(page: NeuronPage) -> Shown:
             "largest": number(largest[page.depth - 1]),
             "slope": number(round(largest_slope(page.activation), 6)),
         },
-        # What a measurement is of: an answer to an older question is none to the present one.
         "icons": icons(),
         "activation": page.activation,
-        "subject": [page.activation, page.data, page.initializer, page.start, page.start_bias],
+        "subject": subject(page),
     }
 
 

@@ -20,6 +20,8 @@ Floats = NDArray[np.float64]
 
 OPENING = 24  # corrections that come with the scene; a long story comes as it is played
 STAIRS = 241  # points of the error along a weight
+SLIDE = 121  # and of the smooth one, which takes far longer to compute
+DOUBT = 1e-9  # of the size of its terms: a sum nearer to 0 may have a wrong sign for rounding
 SAMPLES = 60  # states of a story that decide how high that chart is
 OVER = ("finished", "")  # the story's own words stand below the pictures all the time
 
@@ -96,7 +98,8 @@ class PerceptronCourse:
     def _played(self, updates: NDArray[np.int64]) -> Played:
         at = self.told(updates)
         states = self.states[at]
-        wrong = self._fires(states) != (self.story.targets == 1)
+        signs = self._signs(at)
+        wrong = (signs >= 0) != (self.story.targets == 1)
         made = self.story.corrections
         fields = {
             "update": updates.astype(np.int32),
@@ -106,21 +109,29 @@ class PerceptronCourse:
             "wrong": wrong.sum(axis=1).astype(np.int32),
             "sides": wrong.astype(np.uint8),
             "stairs": np.array([self._along(state) for state in states], np.float32).reshape(-1, STAIRS),
-            "slide": np.array([self._smooth(state) for state in states], np.float32).reshape(-1, STAIRS),
+            "slide": np.array([self._smooth(state) for state in states], np.float32).reshape(-1, SLIDE),
         }  # fmt: skip
-        return Played(fields, [self._note(int(u), int(k)) for u, k in zip(updates, at, strict=True)])
+        told = zip(updates, at, self._jumps(signs), strict=True)
+        return Played(fields, [self._note(int(u), int(k)) | {"jump": bool(jump)} for u, k, jump in told])
 
-    def _fires(self, states: Floats) -> NDArray[np.bool_]:
-        """Return which rows each state gives 1 for, (states, rows): those on the line do, up to rounding."""
-        rows = np.column_stack([self.story.x, np.ones(len(self.story.x))])
-        slack = 1e-12 * np.abs(states).sum(axis=1, keepdims=True) * max(1.0, float(np.abs(rows).max()))
-        return np.asarray(states @ rows.T >= -slack)
+    def _signs(self, at: NDArray[np.int64]) -> NDArray[np.int8]:
+        """Return the sign of each row's weighted sum in some states of the story, exactly: (states, rows)."""
+        states, rows = self.states[at], np.column_stack([self.story.x, np.ones(len(self.story.x))])
+        sums = states @ rows.T
+        signs = np.sign(sums).astype(np.int8)
+        for n, row in np.argwhere(np.abs(sums) <= DOUBT * (np.abs(states) @ np.abs(rows).T)):
+            signs[n, row] = self.story.sign(int(at[n]), int(row))
+        return signs
 
-    def _on_line(self, state: Floats) -> bool:
-        """Return whether a row that w₁ could move lies on the line: there the error jumps."""
-        sums = self.story.x @ state[:2] + state[2]
-        slack = 1e-12 * float(np.abs(state).sum()) * max(1.0, float(np.abs(self.story.x).max()))
-        return bool(((np.abs(sums) <= slack) & (self.story.x[:, 0] != 0)).any())
+    def _jumps(self, signs: NDArray[np.int8]) -> NDArray[np.bool_]:
+        """Return whether the error along w₁ is another just beside a state than at it, (states,).
+
+        Only rows on the line change their answer, from 1 to 0: those with x₁ > 0 if w₁ falls, those with x₁ < 0 if it
+        rises. They may make up for one another.
+        """
+        change = np.where(signs == 0, np.where(self.story.targets == 1, 1, -1), 0)
+        x1 = self.story.x[:, 0]
+        return np.asarray((change @ (x1 > 0) != 0) | (change @ (x1 < 0) != 0))
 
     def _looks(self, update: int, at: int) -> int:
         if at == 0:
@@ -135,7 +146,7 @@ class PerceptronCourse:
 
     def _smooth(self, state: Floats) -> Floats:
         """Return the same error for a sigmoid in place of the step."""
-        values = np.linspace(-self.reach, self.reach, STAIRS)
+        values = np.linspace(-self.reach, self.reach, SLIDE)
         sums = np.outer(values, self.story.x[:, 0]) + self.story.x[:, 1] * state[1] + state[2]
         return np.asarray(0.5 * ((sigmoid(sums) - self.story.targets) ** 2).sum(axis=1))
 
@@ -144,7 +155,6 @@ class PerceptronCourse:
         cycle = self.story.cycle
         said: dict[str, Any] = {
             "numbers": [number(float(value)) for value in self.states[at]],
-            "jump": self._on_line(self.states[at]),
         }
         if cycle is not None and update >= cycle.begins:
             said["round"] = (update - cycle.begins) // cycle.corrections + 1
@@ -155,7 +165,7 @@ class PerceptronCourse:
         before, after = self.states[at - 1], self.states[at]
         x1, x2 = (float(value) for value in self.story.x[made.row])
         z = float(before @ np.array([x1, x2, 1.0]))
-        z = 0.0 if abs(z) < 1e-12 * float(np.abs(before).sum()) else z  # which fractions computed exactly
+        z = z if self.story.sign(at - 1, made.row) else 0.0
         rate, error = number(self.perceptron.rate), f"({made.target} − {made.output})"
         sums = f"{factor(before[0])}·{factor(x1)} + {factor(before[1])}·{factor(x2)} + {factor(before[2])}"
         said |= {
@@ -187,9 +197,11 @@ def facts(course: PerceptronCourse) -> dict[str, Any]:
     separation, cycle = story.separation, story.cycle
     lines: Sequence[str] = ()
     if separation.separable:
+        gap = separation.gap(story.x)
         lines = [
             f"R {equals(separation.radius)}, the longest (x₁, x₂, 1)",
-            f"γ {equals(separation.margin)}, the widest gap a line leaves",
+            f"γ {equals(separation.margin)}, how far the nearest of them is from the best plane through 0 between them"
+            + (f" (in the picture a line, {number(gap)} from the nearest point)" if gap < np.inf else ""),
             f"at most {int(story.bound + 1e-6):,} corrections are possible"
             + (f": (R/γ)² {equals(story.bound)}" if not np.any(course.states[0]) else ""),
         ]

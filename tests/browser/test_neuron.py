@@ -1,11 +1,13 @@
 """The page about one neuron, driven as a person would."""
 
+import json
 import math
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.driving import PLAYER, press, query, scrub, wait_beyond, wait_for
+from playground.nn.activations import ACTIVATIONS
+from tests.browser.driving import PLAYER, query, wait_for
 
 MEASURED = "document.querySelector('[data-testid=player]').dataset.measured === '20'"
 
@@ -88,11 +90,25 @@ def test_every_topic_opens(page, server, open_playground, topic, panels):
 
 def test_an_activation_is_chosen_from_all(page, server, open_playground):
     open_playground(page, server, "neuron", topic="activations", bias="-2")
-    expect(
-        page.locator("[data-testid=panel-gallery] .js-plotly-plot .xy, .js-plotly-plot").first
-    ).to_be_visible()
-    page.get_by_test_id("cell-silu").click()
+    gallery = page.get_by_test_id("panel-gallery")
+    # Each has its own axes, inside its own cell, with a curve and its slope on them.
+    for at, name in enumerate(ACTIVATIONS):
+        number = at + 1 if at else ""
+        lines = gallery.locator(f".subplot.x{number}y{number} .scatterlayer .trace")
+        expect(lines).to_have_count(2)
+        cell = gallery.get_by_test_id(f"cell-{name}").bounding_box()
+        area = gallery.locator(f".draglayer .x{number}y{number} .nsewdrag").bounding_box()
+        assert area["width"] > cell["width"] / 2 and area["height"] > cell["height"] / 2
+        for corner, size in (("x", "width"), ("y", "height")):
+            assert cell[corner] <= area[corner] <= cell[corner] + cell[size] - area[size]
+        for line in lines.all():
+            assert line.bounding_box()["width"] > area["width"] / 2
+    silu = page.get_by_test_id("cell-silu")
+    expect(silu).to_have_attribute("aria-pressed", "false")
+    silu.click()
     wait_for(page, activation="silu")
+    expect(silu).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_test_id("panel-alone").get_by_role("heading")).to_have_text(ACTIVATIONS["silu"].label)
     assert shown(page, "output") == pytest.approx(-1 / (1 + math.e))
     expect(page.get_by_test_id("panel-facts")).to_contain_text("[−0.278, ∞)")
     page.get_by_test_id("cell-softmax").click()
@@ -125,42 +141,27 @@ def test_depth_is_measured(page, server, open_playground):
     expect(page.get_by_test_id("panel-seen")).to_contain_text("they are dead")
 
 
-def test_a_perceptron_converges_and_steps_back(page, server, open_playground):
-    open_playground(page, server, "neuron", topic="perceptron", speed="brisk")
-    press(page, "play")
-    wait_for(page, state="finished", update=11, wrong=0)
-    expect(page.locator('[data-show="words"]')).to_contain_text("No order of the rows can need more than")
-    press(page, "step-back")
-    wait_for(page, update=10)
-    expect(page.get_by_test_id("panel-correction")).to_contain_text("Correction 10")
-    press(page, "step-update")
-    wait_for(page, update=11)
-    scrub(page, 3)
-    page.wait_for_url("**update=3**")
-    weights = page.locator(PLAYER).get_attribute("data-weights")
-    page.reload()
-    page.wait_for_selector(f"{PLAYER}[data-frame]")
-    wait_for(page, update=3, weights=weights)
+def test_a_measurement_that_failed_is_tried_again_after_any_change(page, server, open_playground):
+    failing = [True]
 
+    def answer(route):
+        asked = json.loads(route.request.post_data or "{}")
+        if asked["kind"] == "measure" and failing[0]:
+            route.fulfill(status=200, body=b"nothing that could be read")
+        else:
+            route.continue_()
 
-def test_on_exclusive_or_it_goes_in_circles(page, server, open_playground):
-    open_playground(page, server, "neuron", topic="perceptron", rows="truth_table", speed="1u")
-    press(page, "play")
-    wait_beyond(page, 60)
-    press(page, "play")
-    wait_for(page, state="paused")
-    expect(page.locator('[data-show="badge"]')).to_contain_text("going in circles")
-    round_, weights = shown(page, "round"), page.locator(PLAYER).get_attribute("data-weights")
-    assert round_ >= 10
-    for _ in range(4):
-        before = int(shown(page, "update"))
-        press(page, "step-update")
-        wait_for(page, update=before + 1)
-    assert shown(page, "round") == round_ + 1
-    assert page.locator(PLAYER).get_attribute("data-weights") == weights
-    rows = page.get_by_test_id("rows")
-    rows.select_option("or")
-    wait_for(page, update=0, ended="converged")
+    page.route("**/player/ask/*", answer)
+    open_playground(page, server, "neuron", topic="depth", depth="6", activation="gelu", bias="-1.6")
+    seen = page.get_by_test_id("panel-seen")
+    expect(seen).to_contain_text("could not be measured; change something to try again")
+    expect(seen).to_contain_text("the size of the product can be at most")
+    failing[0] = False
+    box = page.get_by_test_id("depth").last
+    box.fill("5")
+    box.press("Enter")
+    page.wait_for_function(MEASURED, timeout=60_000)
+    expect(seen).not_to_contain_text("could not be measured")
 
 
 def test_a_link_reproduces_the_page(page, server, open_playground):

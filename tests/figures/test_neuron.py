@@ -32,3 +32,10 @@ def test_figures_are_what_plotly_takes(theme):
 def test_a_product_of_zero_is_not_drawn():
     figure = products_figure(PALETTES["light"], [0.5, 0.0], [1.0, 1.0])
     assert figure.data[1].y == (0.5, None)
+
+
+def test_a_negative_product_is_drawn_by_its_size_and_called_so():
+    products, largest = products_figure(PALETTES["light"], [-0.1, 0.01], [1.0, 1.0]).data[::-1]
+    assert products.y == (0.1, 0.01)
+    assert products.name == "size of the product of slopes"
+    assert largest.name == "largest it can be"

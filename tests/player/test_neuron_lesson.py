@@ -156,6 +156,11 @@ def test_networks_are_measured_beside_the_settings(monkeypatch):
     measuring.join()
 
 
+def test_an_answer_is_known_by_one_and_the_same_subject(monkeypatch):
+    monkeypatch.setattr(neuron_depth, "subject", lambda page: ["of", page.activation])
+    assert scene(NeuronLesson(NeuronPage(topic="depth", activation="relu")))["subject"] == ["of", "relu"]
+
+
 @pytest.mark.parametrize(
     "ask", [{"least": 0, "most": 3}, {"least": 1, "most": 21}, {"least": "a", "most": 3}, {}]
 )

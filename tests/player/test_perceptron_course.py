@@ -1,6 +1,7 @@
 """The perceptron as it is played: a frame for each correction, its end, and rounds without end on XOR."""
 
 import re
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -96,6 +97,55 @@ def test_the_error_along_a_weight_is_flat_and_jumps():
         place = round((at + course.reach) / (2 * course.reach) * (STAIRS - 1))
         if not course.opening.notes[frame]["jump"]:
             assert stairs[frame][place] == 0.5 * course.opening.fields["wrong"][frame]
+
+
+def exactly(values):
+    return [Fraction(repr(float(value))) for value in values]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {
+            "rows": "and"
+        },  # at its start all rows are on the line, and those that w₁ moves make up for one another
+        {"rows": "or", "first_weights": (0.1, -0.3), "first_bias": 0.2, "rate": 0.1},
+        {"rows": "truth_table", "rate": 0.3},
+        {"rows": "circle", "count": 500},
+    ],
+)
+def test_what_is_said_of_the_error_is_exact(settings):
+    """Half the rows that are wrong, and a jump only where the error is another one just beside: by fractions."""
+    page = Perceptron(**settings)
+    course = perceptron_course(page)
+    x, targets = page.points
+    points = [[Fraction(float(value)) for value in row] + [Fraction(1)] for row in x]
+    state, rate = exactly((*page.first_weights, page.first_bias)), Fraction(repr(page.rate))
+
+    def error(move):
+        """Twice the error with w₁ moved by less than any row's distance: only the sign of the move counts."""
+        sums = [sum(w * part for w, part in zip(state, row, strict=True)) for row in points]
+        beside = [z or move * row[0] for z, row in zip(sums, points, strict=True)]
+        return sum((z >= 0) != t for z, t in zip(beside, targets, strict=True))
+
+    played = course.opening
+    for frame, note in enumerate(played.notes):
+        if frame:
+            row = played.fields["row"][frame]
+            step = rate * (note["target"] - note["output"])
+            state = [w + step * part for w, part in zip(state, points[row], strict=True)]
+        assert played.fields["wrong"][frame] == error(0)
+        assert note["jump"] == (not error(-1) == error(0) == error(1))
+
+
+def test_what_the_margin_is_a_distance_of():
+    lines = facts(perceptron_course(Perceptron(rows="and")))["bound"]
+    assert lines[0] == "R ≈ 1.7321, the longest (x₁, x₂, 1)"
+    # x₁ + x₂ = 1.5 is 1/√8 from (1, 1); as a plane, (2, 2, −3)/√17, it is 1/√17 from (1, 1, 1).
+    assert lines[1] == (
+        "γ ≈ 0.2425, how far the nearest of them is from the best plane through 0 between them "
+        "(in the picture a line, 0.3536 from the nearest point)"
+    )
 
 
 def test_a_long_story_comes_in_parts_and_a_link_leads_into_it():

@@ -1,4 +1,5 @@
 /** The weights as signed maps, drawn under Plotly's empty axes: a row per neuron, a column per neuron it hears. */
+import {fit} from "./canvas.js";
 import {css, mix, rgb} from "./colour.js";
 import {axisName} from "./chart.js";
 import {Explorer} from "./keys.js";
@@ -35,11 +36,7 @@ export class Matrices {
   }
 
   place() {
-    const ratio = Math.min(2, window.devicePixelRatio || 1);
-    const {clientWidth: width, clientHeight: height} = this.panel;
-    Object.assign(this.canvas, {width: width * ratio, height: height * ratio});
-    Object.assign(this.canvas.style, {width: `${width}px`, height: `${height}px`});
-    this.ratio = ratio;
+    this.pen = fit(this.canvas, this.panel.clientWidth, this.panel.clientHeight);
     const layout = this.plot._fullLayout;
     this.boxes = layout.meta.matrices.map((/** @type {any} */ matrix) => {
       const [x, y] = [layout[axisName(matrix.x)], layout[axisName(matrix.y)]];
@@ -50,9 +47,8 @@ export class Matrices {
 
   draw(/** @type {any} */ frame) {
     this.frame = frame;
-    const pen = this.canvas.getContext("2d");
+    const {pen} = this;
     const {sizes} = this.scene.network;
-    pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     pen.clearRect(0, 0, this.panel.clientWidth, this.panel.clientHeight);
     for (const {layer, x, y, w, h} of this.boxes) {
       const [columns, rows] = [sizes[layer], sizes[layer + 1]];

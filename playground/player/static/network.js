@@ -1,4 +1,5 @@
 /** The network panel: neurons with their pictures, connections by sign and size, biases. */
+import {fit} from "./canvas.js";
 import {css, divergingTable, mix, packed, rgb} from "./colour.js";
 import {Neurons} from "./neurons.js";
 import {Tip} from "./tip.js";
@@ -59,10 +60,7 @@ export class Network {
     const {sizes} = this.scene.network;
     const width = this.panel.clientWidth;
     const height = this.panel.clientHeight;
-    const ratio = Math.min(2, window.devicePixelRatio || 1);
-    Object.assign(this.canvas, {width: width * ratio, height: height * ratio});
-    Object.assign(this.canvas.style, {width: `${width}px`, height: `${height}px`});
-    this.ratio = ratio;
+    this.pen = fit(this.canvas, width, height);
     const top = 26;
     const most = Math.max(...sizes);
     const pitch = Math.min(92, (height - top - 8) / most);
@@ -195,10 +193,9 @@ export class Network {
 
   render() {
     const {weights} = this.frame;
-    const pen = this.canvas.getContext("2d");
+    const {pen} = this;
     const {sizes} = this.scene.network;
     const [low, high] = [rgb(this.palette.negative), rgb(this.palette.positive)];
-    pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
     for (let layer = 0; layer + 1 < sizes.length; layer++) {
       const crowd = Math.max(0.3, Math.min(1, Math.sqrt(20 / (sizes[layer] * sizes[layer + 1]))));

@@ -12,7 +12,8 @@ import {Stage} from "./stage.js";
  * A topic: `figures` draws what Plotly draws, `draw` a frame of the reel; `draw` returns what the root says of it.
  * @typedef {{take: (scene: any, palette: any) => void, figures: (figures: any, Plotly: any) => Promise<void>,
  *   draw: (reel: import("./reel.js").Reel, index: number, how: any) => Object<string, any>, resize: () => Promise<void>,
- *   hear?: (header: any) => void, close: () => void}} Topic
+ *   turn?: (reel: import("./reel.js").Reel, index: number, how: any, done: () => void) => boolean,
+ *   turning?: any, hear?: (header: any) => void, close: () => void}} Topic
  */
 
 /** @type {Object<string, {label: string, made: any}>} */
@@ -96,10 +97,22 @@ export class NeuronScreen extends Stage {
     const frame = this.dressing ? null : reel.frame(index);
     if (!frame) return false;
     this.frame = frame;
+    // A topic may turn its picture to the frame first; all that is said of the frame waits until it stands.
+    const {run} = this;
+    const say = () => { if (run === this.run && !this.dressing && reel.frame(index)) this.say(reel, index, how); };
+    if (!this.topic.turn?.(reel, index, how, say)) say();
+    return true;
+  }
+
+  /** @param {import("./reel.js").Reel} reel @param {number} index @param {any} how */
+  say(reel, index, how) {
     const said = {run: this.run, frame: index, update: reel.update(index), ...this.topic.draw(reel, index, how)};
     this.said = Object.keys(said);
     Object.assign(this.ui.root.dataset, said);
-    return true;
+  }
+
+  get turning() {
+    return Boolean(this.topic.turning);
   }
 
   async setView() {}

@@ -8,6 +8,7 @@ const AT_ONCE = 4; // networks that are measured for one question
 const WIDTH = 8; // neurons of a layer
 const BAR = 0.34; // of the way to the next layer
 const SQUARE = 6;
+const FAILED = "The network could not be measured; change something to try again.";
 
 export class DepthTopic {
   static markup = `
@@ -16,7 +17,7 @@ export class DepthTopic {
   <div class="nnp-inputs nnp-column" data-inputs="start" data-look="numbers"></div>
   <div class="nnp-label">Activation</div><div class="nnp-picker" data-show="depth-picker" role="group" aria-label="Activation"></div>
 </section>
-${panel("products", "Slopes multiplied, and what is measured", "Going back through a network, the gradient is multiplied by a slope in each layer. Solid: the slopes of a chain of neurons with weight 1, multiplied, beginning with the weighted sum of the first tab. Dashed: the largest such a product can be. Dots: measured in real networks of each depth, the gradient of the first layer over that of the last.",
+${panel("products", "Slopes multiplied, and what is measured", "Going back through a network, the gradient is multiplied by a slope in each layer. Solid: the size of the slopes' product in a chain of neurons with weight 1 that begins with the weighted sum of the first tab; where a product is negative, its minus sign is left out. Dashed: the largest that this size can be. Dots: measured in real networks of each depth, the gradient of the first layer over that of the last.",
     `<span class="nnp-key nnp-line" data-show="products-key"></span>`)}
 ${panel("layers", "The gradient in each layer", "The length of the loss's gradient for the weights and biases of each layer, in a fresh network of this depth with 8 neurons a layer, on 100 rows of the data. Above it each neuron as a square: an orange one is dead, it gives 0 for every row.",
     `<span class="nnp-key nnp-line" data-show="layers-key"></span>`)}
@@ -42,21 +43,22 @@ ${panel("layers", "The gradient in each layer", "The length of the loss's gradie
 
   /** @param {any} scene @param {any} palette */
   take(scene, palette) {
+    const fresh = scene !== this.scene; // and not only another theme
     Object.assign(this, {scene, palette});
     const {ui} = this;
+    if (fresh) this.failed = false; // what failed is tried again
     const subject = JSON.stringify(scene.subject);
     if (subject !== this.subject) {
       this.subject = subject;
       this.measured = new Map();
-      this.failed = false;
     }
     this.picker.fill(scene.icons, scene.activation);
     const {written, depth, label} = scene;
     const key = (/** @type {string} */ colour, /** @type {string} */ text, style = "") => `<span><i style="background:${colour};${style}"></i>${text}</span>`;
-    ui.show("products-key").innerHTML = key(palette.extra, "product of slopes in a chain") + `<span><i class="nnp-dash" style="--line:${palette.extra}"></i>largest it can be</span>`
+    ui.show("products-key").innerHTML = key(palette.extra, "size of the product of slopes in a chain") + `<span><i class="nnp-dash" style="--line:${palette.extra}"></i>largest it can be</span>`
       + key(palette.lanes[1], "measured: first layer / last layer", "width:8px;height:8px;border-radius:50%");
     ui.show("layers-key").innerHTML = key(palette.lanes[1], "length of the gradient", "width:8px;height:8px;border-radius:50%") + key(palette.negative, "dead neuron", "width:8px;height:8px") + key(palette.muted, "living neuron", "width:8px;height:8px;opacity:.35");
-    ui.show("depth-product").textContent = `${label}: a chain that begins with z = ${written.z} multiplies ${depth === 1 ? "one slope" : `${depth} slopes`} to ${written.product}. Its largest slope is ${written.slope}, so there can be at most ${written.slope}${power(depth)} = ${written.largest}.`;
+    ui.show("depth-product").textContent = `${label}: a chain that begins with z = ${written.z} multiplies ${depth === 1 ? "one slope" : `${depth} slopes`} to ${written.product}. Its steepest slope has the size ${written.slope}, so the size of the product can be at most ${written.slope}${power(depth)} = ${written.largest}.`;
     if (!this.asking) this.inquire();
   }
 
@@ -73,17 +75,18 @@ ${panel("layers", "The gradient in each layer", "The length of the loss's gradie
       most = least;
       while (most < deepest && most - least + 1 < AT_ONCE && !measured.has(most + 1)) most++;
     }
-    this.asking = true;
+    Object.assign(this, {asking: true, asked: this.scene});
     this.stage.ask({kind: "measure", least, most});
   }
 
   /** Hear what was measured; null if no answer came. @param {any} header */
   hear(header) {
-    this.failed = header?.kind !== "measured";
-    if (!this.failed && JSON.stringify(header.subject) === this.subject) {
+    const {stage} = this;
+    this.failed = header?.kind !== "measured" && this.asked === this.scene;
+    if (header?.kind === "measured" && JSON.stringify(header.subject) === this.subject) {
       for (const each of header.measured) this.measured.set(each.depth, each);
-      if (!this.stage.dressing && this.stage.scene.topic === "depth") Object.assign(this.stage.ui.root.dataset, this.draw());
-    } else if (this.failed) this.ui.show("depth-seen").textContent = "The network could not be measured; change something to try again.";
+    }
+    if (!stage.dressing && stage.scene.topic === "depth") Object.assign(stage.ui.root.dataset, this.draw());
     this.inquire();
   }
 
@@ -96,7 +99,7 @@ ${panel("layers", "The gradient in each layer", "The length of the loss's gradie
   draw() {
     const {scene, measured} = this;
     const here = measured.get(scene.depth);
-    if (!this.failed) this.ui.show("depth-seen").textContent = here ? here.words : "Measuring…";
+    this.ui.show("depth-seen").textContent = here ? here.words : this.failed ? FAILED : "Measuring…";
     if (this.products.drawn) this.drawProducts();
     if (this.layers.drawn) this.drawLayers(here);
     return {

@@ -1,10 +1,14 @@
 /** The perceptron: its line at each correction over the points, the correction in numbers, and its error along a weight. */
 import {disc, line, Overlay, words} from "./overlay.js";
+import {Tip} from "./tip.js";
 import {panel} from "./view.js";
-import {count, escaped} from "./words.js";
+import {count, coordinates, escaped} from "./words.js";
 
 const WORDS_MS = 120; // words change no oftener
 const TRACES = 14; // older lines that are still seen
+const TURN_MS = 180; // a line takes from one correction to the next,
+const SLOW_MS = 220; // if they are not nearer together than this
+const CLOSE = 14; // pixels from a point to a pointer that means it
 const ARROW = 30; // length of the arrow to the side of 1, in pixels
 
 export class PerceptronTopic {
@@ -30,11 +34,18 @@ ${panel("plane", "The line", "The neuron gives 1 on the blue side of its line an
     this.plane = new Overlay(ui.body("plane"), {square: true});
     this.stairs = new Overlay(ui.body("stairs"));
     this.worded = 0;
+    this.turned = 0; // when a frame was last drawn
+    this.shown = -1; // its number
+    /** @type {{index: number, how: any}|null} */ this.turning = null;
+    const body = ui.body("plane");
+    this.tip = new Tip(body);
+    body.addEventListener("pointermove", event => this.point(event));
+    body.addEventListener("pointerleave", () => this.point(null));
   }
 
   /** @param {any} scene @param {any} palette */
   take(scene, palette) {
-    Object.assign(this, {scene, palette});
+    Object.assign(this, {scene, palette, turning: null, shown: -1});
     const {ui} = this;
     ui.show("why").innerHTML = `<b>Why a gradient is no help.</b> ${escaped(scene.why)}`;
     ui.show("stairs-key").innerHTML = `<span><i style="background:${palette.text};height:4px"></i>step: slope 0 between jumps</span><span><i style="background:${palette.extra};height:2px"></i>sigmoid: has a slope</span>`;
@@ -46,17 +57,55 @@ ${panel("plane", "The line", "The neuron gives 1 on the blue side of its line an
     await Promise.all([this.plane.show(figures.plane), this.stairs.show(figures.stairs)]);
   }
 
+  /**
+   * Turn the line from the correction that is shown to the next one, unless they follow too fast; then draw that.
+   * @param {import("./reel.js").Reel} reel @param {number} index @param {any} how @param {() => void} done @returns {boolean} whether it turns
+   */
+  turn(reel, index, how, done) {
+    const now = performance.now();
+    if (this.turning?.index === index) {
+      Object.assign(this.turning.how, how); // pressed pause meanwhile
+      return true;
+    }
+    const next = index === this.shown + 1 && reel.update(index) === reel.update(index - 1) + 1;
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const old = /** @type {any} */ (next && reel.frame(index - 1));
+    if (this.turning || !old || calm || !this.plane.drawn || now - this.turned < SLOW_MS) {
+      this.turning = null;
+      return false;
+    }
+    const {line: to, row: [row]} = /** @type {any} */ (reel.frame(index));
+    const turning = (this.turning = {index, how});
+    const step = () => {
+      if (this.turning !== turning) return; // it was overtaken
+      const share = Math.min(1, (performance.now() - now) / TURN_MS);
+      if (share === 1) {
+        this.turning = null;
+        done();
+        return;
+      }
+      // A part of the correction, which grows.
+      const eased = share * share * (3 - 2 * share);
+      this.drawPlane(reel, index, {line: to.map((/** @type {number} */ value, /** @type {number} */ k) => old.line[k] + eased * (value - old.line[k])), sides: old.sides}, row);
+      requestAnimationFrame(step);
+    };
+    requestAnimationFrame(step);
+    return true;
+  }
+
   /** @param {import("./reel.js").Reel} reel @param {number} index @param {any} how */
   draw(reel, index, {settled, playing}) {
     const frame = /** @type {any} */ (reel.frame(index));
+    Object.assign(this, {frame, shown: index, turned: performance.now()});
     const note = reel.note(index) ?? {};
     const [update, looks, row, wrong] = ["update", "looks", "row", "wrong"].map(name => frame[name][0]);
     if (this.plane.drawn) this.drawPlane(reel, index, frame, row);
-    if (this.stairs.drawn) this.drawStairs(frame, note.jump);
+    if (this.stairs.drawn) this.drawStairs(frame, wrong / 2, note.jump);
+    if (this.pointer) this.point(this.pointer);
     this.ui.show("epoch").textContent = count(update);
     this.ui.show("update").textContent = count(looks);
     if (settled || performance.now() - this.worded > WORDS_MS) this.say(note, {update, looks, wrong, settled, playing});
-    return {looks, wrong, row, weights: [...frame.line].join(" "), round: note.round ?? "", ended: this.scene.ended};
+    return {looks, wrong, error: wrong / 2, jump: Boolean(note.jump), row, weights: [...frame.line].join(" "), round: note.round ?? "", ended: this.scene.ended};
   }
 
   /** @param {import("./reel.js").Reel} reel @param {number} index @param {any} frame @param {number} row */
@@ -125,33 +174,47 @@ ${panel("plane", "The line", "The neuron gives 1 on the blue side of its line an
     words(pen, "1", x + dx * 1.45, y + dy * 1.45, {colour: this.palette.text, rim: this.palette.surface, align: "center", size: 13});
   }
 
-  drawStairs(/** @type {any} */ frame, jump = false) {
+  /** Say what there is to know of the point under the pointer, if there is one. @param {PointerEvent|null} event */
+  point(event) {
+    this.pointer = event;
+    if (!event || !this.frame || !this.plane.drawn) return this.tip.hide();
+    const at = this.plane.axes();
+    const [px, py] = this.tip.place(event);
+    const {points} = this.scene;
+    const far = points.map((/** @type {number[]} */ [x, y]) => Math.hypot(at.x(x) - px, at.y(y) - py));
+    const n = far.indexOf(Math.min(...far));
+    if (far[n] > CLOSE) return this.tip.hide();
+    const [x, y, target] = points[n];
+    const wrong = this.frame.sides[n];
+    this.tip.say(`Row ${n + 1}: x = (${coordinates([x, y])})\ntarget ${target}, the neuron gives ${wrong ? 1 - target : target}${wrong ? ": wrong" : ""}`, px + 12, py + 14);
+  }
+
+  /** @param {any} frame @param {number} error of the state that is shown: its tread may be narrower than the samples lie apart @param {boolean} jump */
+  drawStairs(frame, error, jump = false) {
     const {palette, scene: {reach}} = this;
     const pen = this.stairs.pen();
     const at = this.stairs.axes();
     const {stairs, slide} = frame;
-    const x = (/** @type {number} */ n) => at.x(-reach + (2 * reach * n) / (stairs.length - 1));
+    const x = (/** @type {number} */ n, {length} = stairs) => at.x(-reach + (2 * reach * n) / (length - 1));
     pen.save();
     pen.beginPath();
     pen.rect(at.left, at.top - 2, at.right - at.left, at.bottom - at.top + 4);
     pen.clip();
-    line(pen, Array.from(slide, (value, n) => [x(n), at.y(/** @type {number} */ (value))]), {colour: palette.extra, width: 1.6});
-    let run = [[x(0), at.y(stairs[0])]];
-    for (let n = 1; n <= stairs.length; n++) { // each tread by itself: the error takes no value between two of them
-      if (n < stairs.length && stairs[n] === stairs[n - 1]) run.push([x(n), at.y(stairs[n])]);
-      else {
-        line(pen, run, {colour: palette.text, width: 3});
-        if (n < stairs.length) run = [[(x(n) + x(n - 1)) / 2, at.y(stairs[n])], [x(n), at.y(stairs[n])]];
-      }
+    line(pen, Array.from(slide, (value, n) => [x(n, slide), at.y(/** @type {number} */ (value))]), {colour: palette.extra, width: 1.6});
+    pen.beginPath();
+    for (let n = 0; n < stairs.length; n++) { // each tread by itself: the error takes no value between two of them
+      const y = at.y(stairs[n]);
+      if (stairs[n] !== stairs[n - 1]) pen.moveTo(n ? (x(n) + x(n - 1)) / 2 : x(n), y);
+      if (stairs[n] !== stairs[n + 1]) pen.lineTo(x(n), y);
     }
+    Object.assign(pen, {strokeStyle: palette.text, lineWidth: 3});
+    pen.stroke();
     pen.restore();
     const here = at.x(frame.line[0]);
-    const place = Math.round(((frame.line[0] + reach) / (2 * reach)) * (stairs.length - 1));
-    const value = stairs[place];
     line(pen, [[here, at.top], [here, at.bottom]], {colour: palette.muted, width: 1, dash: [3, 3]});
-    disc(pen, here, at.y(value), 5.5, {fill: palette.text, stroke: palette.outline, width: 1.5});
+    disc(pen, here, at.y(error), 5.5, {fill: palette.text, stroke: palette.outline, width: 1.5});
     const left = here > (at.left + at.right) / 2;
-    words(pen, `error ${value}, ${jump ? "at a jump" : "slope 0"}`, here + (left ? -10 : 10), at.y(value) - 13, {colour: palette.text, rim: palette.surface, align: left ? "right" : "left"});
+    words(pen, `error ${error}, ${jump ? "at a jump" : "slope 0"}`, here + (left ? -10 : 10), at.y(error) - 13, {colour: palette.text, rim: palette.surface, align: left ? "right" : "left"});
   }
 
   /** The correction in numbers, and the whole story. @param {any} note @param {any} now */

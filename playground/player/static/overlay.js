@@ -1,7 +1,8 @@
 /** A Plotly chart with a canvas over it: Plotly draws axes and what stands still, the canvas what follows a hand. */
+import {fit, near} from "./canvas.js";
 import {box} from "./chart.js";
+import {PLAIN} from "./plotly.js";
 
-const PLAIN = {displayModeBar: false, responsive: false};
 const FONT = "Inter, 'Source Sans', system-ui, sans-serif";
 
 /**
@@ -69,16 +70,7 @@ export class Overlay {
 
   /** A pen for the whole panel, which is empty. @returns {CanvasRenderingContext2D} */
   pen() {
-    const {clientWidth: width, clientHeight: height} = this.panel;
-    const ratio = Math.min(2, window.devicePixelRatio || 1);
-    const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
-    if (this.canvas.width !== w || this.canvas.height !== h) {
-      Object.assign(this.canvas, {width: w, height: h});
-      Object.assign(this.canvas.style, {width: `${width}px`, height: `${height}px`});
-    }
-    const pen = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.clearRect(0, 0, width, height);
+    const pen = fit(this.canvas, this.panel.clientWidth, this.panel.clientHeight);
     pen.lineJoin = "round";
     return pen;
   }
@@ -120,9 +112,4 @@ export function words(pen, text, x, y, {colour, rim, align = "left", size = 12, 
   Object.assign(pen, {textAlign: align, textBaseline: "middle", strokeStyle: rim, fillStyle: colour, lineWidth: 3.5});
   pen.strokeText(text, x, y);
   pen.fillText(text, x, y);
-}
-
-/** A pixel that a canvas can draw. */
-function near(/** @type {number} */ pixel) {
-  return Math.max(-1e5, Math.min(1e5, pixel));
 }

@@ -1,8 +1,9 @@
 /** Ways over a map: lines on a canvas over Plotly's axes, which may move with every frame, with dots and words at their ends. */
+import {fit, near} from "./canvas.js";
 import {box} from "./chart.js";
+import {PLAIN} from "./plotly.js";
 import {Tip} from "./tip.js";
 
-export const PLAIN = {displayModeBar: false, responsive: false, scrollZoom: false};
 const LINE = 14; // the height of a text: those that would overlap stand below one another
 const FONT = "600 11.5px Inter, system-ui, sans-serif";
 const HEAD = 7; // of an arrow, in pixels
@@ -64,14 +65,9 @@ export class PathMap {
   paint(ways, {start, ink, outline}) {
     const {canvas} = this;
     const plane = box(this.plot._fullLayout, {});
-    const ratio = Math.min(2, window.devicePixelRatio || 1);
-    const [width, height] = [Math.round(plane.w * ratio), Math.round(plane.h * ratio)];
-    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, {width, height});
-    Object.assign(canvas.style, {left: `${plane.x}px`, top: `${plane.y}px`, width: `${plane.w}px`, height: `${plane.h}px`});
+    Object.assign(canvas.style, {left: `${plane.x}px`, top: `${plane.y}px`});
     canvas.hidden = false;
-    const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.clearRect(0, 0, plane.w, plane.h);
+    const pen = fit(canvas, plane.w, plane.h);
     pen.lineJoin = "round";
     const [kx, ky] = [plane.w / (plane.xRange[1] - plane.xRange[0]), plane.h / (plane.yRange[1] - plane.yRange[0])];
     const at = (/** @type {number} */ x, /** @type {number} */ y) => [near((x - plane.xRange[0]) * kx), near((plane.yRange[1] - y) * ky)];
@@ -158,9 +154,4 @@ export class PathMap {
     pen.strokeText(text, left, y + 4);
     pen.fillText(text, left, y + 4);
   }
-}
-
-/** A pixel that a canvas can draw: lines to what lies millions away are drawn wrongly, or not at all. */
-function near(/** @type {number} */ pixel) {
-  return Math.max(-1e5, Math.min(1e5, pixel));
 }

@@ -232,7 +232,7 @@ export class Playback {
         const next = Math.min(this.shown + this.leap, this.reel.length - 1);
         if (!this.draw(next) && !screen.dressing) this.reel.load(next);
       }
-      if (this.ended && this.shown >= this.ended.frame) this.finish();
+      if (this.ended && this.shown >= this.ended.frame && !screen.turning) this.finish();
     }
     if (this.playing && !this.goal && now - this.rested > REST_MS) this.rest();
     this.more();

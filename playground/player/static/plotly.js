@@ -1,4 +1,7 @@
 /** Plotly, as the installed package brings it: a script that sets a global, loaded once. */
+/** How every chart here is set up. */
+export const PLAIN = {displayModeBar: false, responsive: false, scrollZoom: false};
+
 const address = new URL("../vendor/plotly.min.js", import.meta.url).href;
 
 /** Fetch and parse it, beside whatever else is done. */

@@ -3,7 +3,8 @@
  * three dimensions, and the noise of the gradients there. Python finds the plane and computes the loss over it;
  * where a network stands on it follows from its weights, so that the paths move with every frame.
  */
-import {PathMap, PLAIN} from "./pathmap.js";
+import {PathMap} from "./pathmap.js";
+import {PLAIN} from "./plotly.js";
 import {Solid} from "./solid.js";
 import {escaped, figures} from "./words.js";
 

@@ -1,5 +1,5 @@
 /** A surface in space with ways on it, which follow a run as often as the machine can draw them. */
-import {PLAIN} from "./pathmap.js";
+import {PLAIN} from "./plotly.js";
 
 const LIFT_MS = 250; // from one drawing of the ways to the next
 export const HEAVY_MS = 60; // of a drawing, beyond which nothing else would move

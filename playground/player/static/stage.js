@@ -48,6 +48,11 @@ export class Stage {
     for (const name of SAID) delete this.ui.root.dataset[name];
   }
 
+  /** Whether the picture still turns to the frame that was drawn last. */
+  get turning() {
+    return false;
+  }
+
   /** The theme around the player, whatever was drawn last. */
   get theme() {
     const probe = getComputedStyle(this.ui.root).getPropertyValue("--st-background-color").trim() || "#ffffff";

@@ -5,6 +5,7 @@
  * @typedef {{name: string, symbol: string, start: string|null, end: string}} Parameter
  * @typedef {import("./stepnet_places.js").Node} Node
  */
+import {fit} from "./canvas.js";
 import {css, divergingTable, rgb} from "./colour.js";
 import {NARROW, places} from "./stepnet_places.js";
 import {decimals} from "./words.js";
@@ -37,10 +38,7 @@ export class StepNet {
   /** Place everything; sizes follow the panel's. */
   layout() {
     const {clientWidth: width, clientHeight: height} = this.panel;
-    const ratio = Math.min(2, window.devicePixelRatio || 1);
-    Object.assign(this.canvas, {width: width * ratio, height: height * ratio});
-    Object.assign(this.canvas.style, {width: `${width}px`, height: `${height}px`});
-    this.ratio = ratio;
+    this.pen = fit(this.canvas, width, height);
     this.small = width < NARROW;
     this.nodes = places(width, height, this);
   }
@@ -57,8 +55,7 @@ export class StepNet {
 
   render() {
     if (!this.frame) return;
-    const pen = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
-    pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    const pen = /** @type {CanvasRenderingContext2D} */ (this.pen);
     pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
     pen.lineCap = "round";
     /** @type {Parameter[]} */ const parameters = this.scene.parameters;

@@ -39,9 +39,12 @@ export function decimal(/** @type {number} */ value) {
   return Math.abs(value) < 1 ? value.toFixed(12) : BigInt(Math.round(value)).toString();
 }
 
+/** @type {Intl.NumberFormat[]} */ const COUNTS = [];
+
 /** A count for reading, with at most `digits` behind the point. */
 export function count(/** @type {number} */ value, digits = 0) {
-  return value.toLocaleString("en", {maximumFractionDigits: digits});
+  COUNTS[digits] ??= new Intl.NumberFormat("en", {maximumFractionDigits: digits}); // to make one takes longer than all else
+  return COUNTS[digits].format(value);
 }
 
 /** Text for innerHTML, or for what Plotly writes: what people may call a lane must not become markup. */
