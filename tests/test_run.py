@@ -1,5 +1,6 @@
 """A run against scikit-learn and closed forms, and where it ends."""
 
+from collections import defaultdict
 import jax
 import numpy as np
 import pytest
@@ -295,7 +296,7 @@ def test_devices():
 
 def test_the_preparations_compile_all_that_advance_needs(monkeypatch):
     # So that it is not now, of all times, that too much is compiled and thrown away.
-    monkeypatch.setattr("playground.compiled._kept", set())
+    monkeypatch.setattr("playground.compiled._kept", defaultdict(set))
     e = Experiment(**SMALL | {"hidden": (5, 4)})
     before = advance._cache_size(), observe._cache_size()
     run = Run(e)

@@ -235,8 +235,9 @@ def test_the_score_of_targets_that_do_not_vary_is_0():
 
 
 @pytest.fixture
-def compiled():
-    """How many executables `advance` and `observe` hold."""
+def compiled(monkeypatch):
+    """How many executables `advance` and `observe` hold, none of which is thrown away meanwhile."""
+    monkeypatch.setattr("playground.compiled._kept", defaultdict(set))
     return lambda: (advance._cache_size(), observe._cache_size())
 
 

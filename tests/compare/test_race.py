@@ -1,5 +1,6 @@
 """Races: every lane is the run it would be alone, whatever the clock and however it is cut."""
 
+from collections import defaultdict
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -208,7 +209,7 @@ def test_averaged_descent_shows_no_gradient_of_weights_it_does_not_train():
 
 
 def test_the_preparations_compile_all_that_a_race_needs(monkeypatch):
-    monkeypatch.setattr("playground.compiled._kept", set())
+    monkeypatch.setattr("playground.compiled._kept", defaultdict(set))
     race = Race(Comparison(points=60, hidden=(5, 3), batches=(1, 7), optimizers=("averaged", "sgd")))
     for compile_ in race.preparations():
         compile_()
