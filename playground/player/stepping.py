@@ -18,7 +18,7 @@ from playground.figures import PALETTES, boundary_figure, error_figure
 from playground.kinds import Choice
 from playground.lessons.autodiff import Comparison, autodiff
 from playground.lessons.endless import MOST_STEPS
-from playground.lessons.letting_run import LettingRun
+from playground.lessons.letting_run import MOST_UPDATES, LettingRun
 from playground.lessons.logic import ROWS
 from playground.lessons.steps import STAGES
 from playground.lessons.worked import PARAMETERS, WORKED_SETTINGS, Worked
@@ -92,7 +92,7 @@ class SteppingLesson(Lesson[Stepping]):
 
     def __init__(self, chosen: Stepping, *, update: int = 0) -> None:
         self._gradients: dict[int, Future[dict[str, Comparison]]] = {}
-        super().__init__(chosen, update=min(update, MOST_STEPS) if chosen.show == "steps" else update)
+        super().__init__(chosen, update=min(update, MOST_STEPS if chosen.show == "steps" else MOST_UPDATES))
 
     def teach(self, chosen: Stepping) -> Course:
         """Return the steps, or the run; other settings keep the step that is shown, but a run begins again."""

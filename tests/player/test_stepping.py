@@ -5,12 +5,13 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from playground.figures import PALETTES, error_figure
 from playground.frames import unpack
 from playground.lessons.endless import MOST_STEPS
+from playground.lessons.letting_run import MOST_UPDATES
 from playground.lessons.training_on import after
 from playground.lessons.worked import Worked
 from playground.observing import GRID
@@ -163,6 +164,11 @@ def test_a_link_with_mistakes_opens_with_a_sentence_for_each():
     assert lesson.query()["update"] == str(MOST_STEPS)
 
 
+def test_a_link_beyond_the_last_update_of_a_run_leads_there():
+    lesson = SteppingLesson.from_query({"show": "run", "update": "2000000000"})
+    assert unpack(lesson.message())[0]["resume"] == MOST_UPDATES == int(lesson.query()["update"])
+
+
 def test_starting_points_say_every_setting_and_are_allowed(lesson):
     for preset in [*PRESETS["steps"], *PRESETS["run"]]:
         header, _ = change(lesson, **preset["settings"])
@@ -193,9 +199,12 @@ def test_steps_that_diverge_end_with_a_sentence(lesson, learning_rate):
         ),
     ),
     st.sampled_from(["frames", "rest", "gradients", "set", "view", "relief"]),
+    st.sampled_from(["steps", "run"]),
 )
-def test_nonsense_is_answered(rest, kind):  # fmt: skip
-    lesson = SteppingLesson(Stepping())
+@example({"from": 200_000, "stride": 1, "count": 1}, "frames", "run")
+@example({"from": 0, "stride": 2 * 10**9, "count": 48}, "frames", "run")
+def test_nonsense_is_answered(rest, kind, show):  # fmt: skip
+    lesson = SteppingLesson(Stepping(show=show))
     header, _ = say(lesson, kind, **rest)
     assert header["kind"] in ("problem", "noted", "frames", "gradients", "scene")
 
