@@ -188,8 +188,8 @@ class LettingRun:
                 else f", and all four were right for the first time after {self.learned:,}"
             )
             return "finished", (
-                f"Learned: after update {self.sure:,} each answer is nearer than {number(self.margin)} to its target{since}. "
-                "Press play to go on."
+                f"Learned: after update {self.sure:,} each answer is nearer than {number(self.margin)} "
+                f"to its target{since}. Press play to go on."
             )
         if trained.stopped is not None:
             return "diverged", trained.stopped
