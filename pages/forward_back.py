@@ -7,9 +7,6 @@ from playground.player.stepping import SteppingLesson
 from playground.screens.visitor import current_lesson, show_notices
 
 lesson = current_lesson(SteppingLesson)
-st.markdown(
-    "**Forward and back.** Exclusive or, small enough to follow by hand: what each neuron computes, "
-    "which weight is how much to blame, and how the network learns from it."
-)
+st.markdown("##### Forward and back: exclusive or, small enough to follow by hand")
 show_notices(lesson)
 player(lesson)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -18,6 +18,24 @@ MOST_STEPS = 10_000
 ENOUGH = (
     f"The steps end here, after {MOST_STEPS:,} of them. Let it run: that goes through thousands of updates."
 )
+
+
+class Stop(NamedTuple):
+    """Where and why the steps end.
+
+    Attributes
+    ----------
+    step : int
+        The last step that there is.
+    state : str
+        "finished" or "diverged".
+    reason : str
+        A sentence.
+    """
+
+    step: int
+    state: Literal["finished", "diverged"]
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -70,8 +88,8 @@ class Endless:
     ----------
     length : int
         How many steps an update has, stage 7 included.
-    stopped : tuple of (int, str) or None
-        The last step that there is and why, as a sentence; None while no end is known.
+    stopped : Stop or None
+        The end, None while none is known.
 
     Examples
     --------
@@ -83,7 +101,7 @@ class Endless:
         self._updates = [worked]  # the settings at the beginning of each update
         self._steps: dict[int, list[Step]] = {}
         self.length = len(self.of_update(0)) + 1
-        self.stopped: tuple[int, str] | None = None
+        self.stopped: Stop | None = None
 
     def starts(self) -> dict[int, int]:
         """Return for the stages 2 to 7 at which offset of an update they begin, for its first row."""
@@ -112,7 +130,8 @@ class Endless:
             try:
                 new = worked.with_weights(self.of_update(last)[-1].known.new_weights)
             except ValueError as error:
-                self.stopped = last * self.length + self.length - 1, str(error)  # before the "next"
+                step = last * self.length + self.length - 1  # before the "next"
+                self.stopped = Stop(step, "diverged", str(error))
                 raise
             if worked.mode == "row":
                 row = self._row_after(worked)
@@ -134,8 +153,8 @@ class Endless:
             If the course ends before it; `stopped` tells where.
         """
         if number_ > MOST_STEPS:
-            self.stopped = MOST_STEPS, ENOUGH
-            raise ValueError(ENOUGH)
+            self.stopped = self.stopped or Stop(MOST_STEPS, "finished", ENOUGH)
+            raise ValueError(self.stopped.reason)
         if number_ == 0:
             worked = self._updates[0]
             return Place(0, -1, "start", 1, None, remark(worked, "start"), worked, self._start(worked))
@@ -145,10 +164,10 @@ class Endless:
         if offset < len(made):
             step = _with_sum(made[offset])
             return Place(
-                update, offset, step.kind, STAGE_OF[step.kind], step.row, remark(worked, step.kind, step.neuron),
-                worked, step,
+                update, offset, step.kind, STAGE_OF[step.kind], step.row,
+                remark(worked, step.kind, step.neuron, step.row or 0), worked, step,
             )  # fmt: skip
-        step = self._next(worked, self.settings(update + 1), made[-1])
+        step = self._next(worked, self.settings(update + 1), made[-1], whole=self._ends_a_pass(update))
         return Place(update, offset, "next", 7, None, remark(worked, "next"), worked, step)
 
     @staticmethod
@@ -163,8 +182,14 @@ class Endless:
         )
         return Step("input", 1, None, None, tuple(known.weights), "", "", words, 0.0, known)
 
+    def _ends_a_pass(self, update: int) -> bool:
+        """Return whether an update's row is the fourth in turn of the table, from its first one on."""
+        first = self._updates[max(0, update - len(ROWS) + 1)]
+        begun = update >= len(ROWS) - 1 and first.x == tuple(ROWS[0]) and first.target == first.targets[0]
+        return first.mode == "row" and begun
+
     @staticmethod
-    def _next(worked: Worked, new: Worked, last: Step) -> Step:
+    def _next(worked: Worked, new: Worked, last: Step, *, whole: bool) -> Step:
         if worked.mode == "batch":
             symbols, numbers = "again, all four rows", "an epoch is over"
             words = (
@@ -174,8 +199,8 @@ class Endless:
             x = f"({number(new.x[0])}, {number(new.x[1])})"
             symbols, numbers = "(x₁, x₂) ← the next row", f"(x₁, x₂) ← {x}, t ← {number(new.target)}"
             words = f"The next row is {x} with target {number(new.target)}. It meets the new weights."
-            if new.x == (0.0, 0.0):
-                words += " After the last row of the table an epoch is over, and the next one begins."
+            if whole:
+                words += " All rows of the table have been used: an epoch is over, and the next one begins."
         known = replace(last.known, sums={}, outputs={}, deltas={}, error=None)
         return Step("input", 7, None, None, (), symbols, numbers, words, 0.0, known)
 

@@ -15,7 +15,7 @@ MARGIN = 0.25  # of the way between the targets: an answer that is nearer than t
 PATIENCE = 20_000  # updates after which it stops to say that nothing was learned
 MOST_UPDATES = 100_000
 PIECE = 500  # updates from one state that is kept to the next
-BUDGET = 6_000  # updates computed for one question, about 0.4 s; a single frame may lie farther
+BUDGET = 5_000  # updates computed for one question, 0.2 to 0.4 s; who wants to go farther asks again
 
 Ending = tuple[str, str]
 
@@ -66,7 +66,7 @@ class LettingRun:
     learned : int or None
         The first update after which all four answers were right, of those computed.
     sure : int or None
-        The first after which each was nearer than `MARGIN` to its target: there it ends the first time.
+        The first after which each was nearer than `margin` to its target: there it ends the first time.
     """
 
     def __init__(self, worked: Worked) -> None:
@@ -75,6 +75,11 @@ class LettingRun:
         self.learned: int | None = None
         self.sure: int | None = None
         self._judge(self._kept[0])
+
+    @property
+    def margin(self) -> float:
+        """How near an answer must be to its target to count as sure."""
+        return MARGIN * (float(np.ptp(self.worked.targets)) or 1.0)
 
     def first(self) -> States:
         """Return the state before training."""
@@ -87,13 +92,23 @@ class LettingRun:
 
         It ends when every answer is sure, after `PATIENCE` updates without, at `MOST_UPDATES`, and where weights grow
         beyond bounds. The first two hold nobody who is beyond them, or on the way to update `passed`.
+
+        No call computes more than `BUDGET` updates. Where that ends before the first state that was asked for, the
+        state on the way is returned; where it ends before `origin`, none, and the next call comes nearer.
         """
-        count = max(1, min(count, BUDGET // stride))
-        goal = min(origin + stride * count, MOST_UPDATES)
+        origin = min(origin, MOST_UPDATES)
+        near = max(kept for kept in self._kept if kept <= origin)
+        room = near + BUDGET - origin
+        before = self._state(min(origin, near + BUDGET - PIECE))
+        if room < PIECE or before.last < origin:
+            ended = None if before.stopped is None else ("diverged", before.stopped)
+            return self._states(before, np.array([], int)), ended
+        stride = min(stride, room)
+        goal = min(origin + stride * min(count, room // stride), MOST_UPDATES)
         beyond = max(origin + 1, passed)
         if beyond <= PATIENCE:
             goal = min(goal, PATIENCE)
-        trained = self._through(origin, goal)
+        trained = self._through(before, goal)
         last = trained.last
         ending = self._ending(beyond, trained)
         if self.sure is not None and beyond <= self.sure <= last:
@@ -103,9 +118,9 @@ class LettingRun:
         )
         return self._states(trained, np.array(wanted, int) - trained.first), ending
 
-    def _through(self, origin: int, goal: int) -> Training:
-        """Return all states from `origin` to `goal`, or to where it cannot go on."""
-        parts = [self._state(origin)]
+    def _through(self, before: Training, goal: int) -> Training:
+        """Return all states from the last one of `before` to `goal`, or to where it cannot go on."""
+        parts = [before]
         while parts[-1].last < goal and parts[-1].stopped is None:
             here = parts[-1].last
             part = after(self.worked, min(goal, (here // PIECE + 1) * PIECE) - here, parts[-1])
@@ -113,7 +128,7 @@ class LettingRun:
             parts.append(part)
         later = parts[1:]
         return Training(
-            first=origin,
+            first=before.last,
             weights=np.concatenate([parts[0].weights[-1:], *(part.weights[1:] for part in later)]),
             outputs=np.concatenate([parts[0].outputs[-1:], *(part.outputs[1:] for part in later)]),
             errors=np.concatenate([parts[0].errors[-1:], *(part.errors[1:] for part in later)]),
@@ -123,7 +138,7 @@ class LettingRun:
         )
 
     def _state(self, update: int) -> Training:
-        """Return the one state after `update` updates."""
+        """Return training that ends after `update` updates, or where it cannot go on before."""
         near = max(kept for kept in self._kept if kept <= update)
         state = self._kept[near]
         while state.last < update and state.stopped is None:
@@ -147,7 +162,7 @@ class LettingRun:
                 part.learned_after, part.learned_after if self.learned is None else self.learned
             )
         targets = np.array(self.worked.targets)
-        near = np.abs(part.outputs - targets) < MARGIN * (np.ptp(targets) or 1.0)
+        near = np.abs(part.outputs - targets) < self.margin
         found = np.flatnonzero(near.all(axis=1))
         if len(found):
             sure = part.first + int(found[0])
@@ -173,8 +188,8 @@ class LettingRun:
                 else f", and all four were right for the first time after {self.learned:,}"
             )
             return "finished", (
-                f"Learned: after update {self.sure:,} each answer is nearer than {MARGIN:g} to its target{since}. "
-                "Press play to go on."
+                f"Learned: after update {self.sure:,} each answer is nearer than {number(self.margin)} "
+                f"to its target{since}. Press play to go on."
             )
         if trained.stopped is not None:
             return "diverged", trained.stopped

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from playground.lessons.chain_rule import passes
 from playground.lessons.worked import SIGN_CONVENTION, Worked
+from playground.lessons.writing import number
 
 SYMMETRY = (
     "Why random, and not all 0? Neurons with the same weights get the same δ: they would stay alike for ever and be "
     "worth no more than one."
 )
-ROUNDED = (
-    "Rounded on the way, as with pen and paper: texts that print 1.235 for their example here have done that. "
-    "Without rounding it is 1.233."
-)
+ROUNDED = "Rounded on the way, as with pen and paper"
+PRINTED = "Texts that print 1.235 for their example here have done that."
 HALVED = (
     "The ½ is there to cancel the 2 of the derivative. Without it every gradient is twice as large, and the same steps "
     "need half the learning rate."
@@ -34,13 +34,13 @@ ONLINE = (
 EPOCH = "An epoch is one pass through all rows: one update in a batch, four row by row."
 
 
-def remark(worked: Worked, kind: str, neuron: str | None = None) -> str:
-    """Return what is often got wrong at a step of this kind, at this neuron; empty where nothing is."""
+def remark(worked: Worked, kind: str, neuron: str | None = None, row: int = 0) -> str:
+    """Return what is often got wrong at a step of this kind, at this neuron, in this row; empty where nothing is."""
     match kind:
         case "start":
             return SYMMETRY
         case "sum" if neuron == "out" and worked.rounding == "two_places":
-            return ROUNDED
+            return _rounded(worked, row)
         case "error" if worked.error == "squared":
             return HALVED
         case "delta":
@@ -52,3 +52,16 @@ def remark(worked: Worked, kind: str, neuron: str | None = None) -> str:
         case "next":
             return ONLINE if worked.mode == "row" else EPOCH
     return ""
+
+
+def _rounded(worked: Worked, row: int) -> str:
+    """Return what rounding the hidden outputs has made of the output neuron's sum."""
+    x, t = worked.rows
+    sums = {
+        rounding: number(float(passes(worked.changed(rounding=rounding), worked.values, x, t).sum_out[row]))
+        for rounding in ("none", "two_places")
+    }
+    if sums["none"] == sums["two_places"]:
+        return f"{ROUNDED}: here that changes nothing of the sum."
+    said = f"{ROUNDED}: without rounding the sum is {sums['none']} instead of {sums['two_places']}."
+    return f"{said} {PRINTED}" if sums["two_places"] == "1.235" else said

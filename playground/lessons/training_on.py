@@ -112,7 +112,13 @@ def after(worked: Worked, updates: int, before: Training | None = None) -> Train
         weights=np.stack([each for each, _ in frames]),
         outputs=outputs,
         errors=np.array([each.errors.sum() for _, each in frames]),
-        right=np.abs(outputs - t) < (np.ptp(t) / 2 or 0.5),
+        right=right(worked, outputs),
         rows=np.array(taken, np.int64),
         stopped=stopped,
     )
+
+
+def right(worked: Worked, outputs: Floats) -> NDArray[np.bool_]:
+    """Return whether each answer to the four rows, (…, 4), is nearer its target than the middle between the targets."""
+    targets = np.array(worked.targets)
+    return np.abs(outputs - targets) < (np.ptp(targets) / 2 or 0.5)

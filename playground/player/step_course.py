@@ -15,6 +15,7 @@ from playground.lessons.chain_rule import PLACES, passes
 from playground.lessons.endless import Endless, Place
 from playground.lessons.formulas import FORMULAS
 from playground.lessons.letting_run import LettingRun, States
+from playground.lessons.training_on import right
 from playground.lessons.worked import HIDDEN, PARAMETERS, Worked
 from playground.lessons.writing import number
 from playground.observing import GRID, encode
@@ -65,23 +66,26 @@ class StepCourse:
         for at in wanted:
             try:
                 places.append((at, self.endless.place(at)))
-            except ValueError as error:
-                last, _ = self.endless.stopped or (at, "")
+            except ValueError:
+                if self.endless.stopped is None:
+                    raise
+                last, state, reason = self.endless.stopped
                 if last > wanted[0] and (not places or places[-1][0] < last):
                     places.append((last, self.endless.place(last)))
-                diverged = last < at and "weight" in str(error)
-                ended = "diverged" if diverged else "finished", str(error)
+                ended = state, reason
                 break
         values = np.array([_in_force(place) for _, place in places]).reshape(-1, len(PARAMETERS))
         looked = [
             passes(place.worked, line, *place.worked.four_rows)
             for (_, place), line in zip(places, values, strict=True)
         ]
+        outputs = np.array([each.output for each in looked]).reshape(-1, 4)
         fields = {
             "update": np.array([at for at, _ in places], np.int32),
             "weights": values.astype(np.float32),
-            "outputs": np.array([each.output for each in looked], np.float32).reshape(-1, 4),
+            "outputs": outputs.astype(np.float32),
             "train_loss": np.array([each.errors.sum() for each in looked], np.float32),
+            "right": right(self.endless.settings(0), outputs).astype(np.int32),
         }
         return Played(fields, [note(place) for _, place in places]), ended
 
@@ -172,6 +176,24 @@ def middle(worked: Worked) -> tuple[float, float]:
     """Return the middle between the targets, and how far they are from it: the plane's colours run between them."""
     low, high = min(worked.targets), max(worked.targets)
     return (low + high) / 2, (high - low) / 2 or 0.5
+
+
+RANGES = {
+    "sigmoid": (0.0, 1.0),
+    "tanh": (-1.0, 1.0),
+    "sine": (-1.0, 1.0),
+}  # of outputs, where they have bounds
+
+
+def hidden_scale(activation: str) -> dict[str, float | None]:
+    """Return which output of a hidden neuron is drawn neutral, and how far from it the colour is full.
+
+    Where outputs have no bounds, 0 is neutral and ``reach`` is None: the colour is full at a neuron's largest answer.
+    """
+    if activation not in RANGES:
+        return {"neutral": 0.0, "reach": None}
+    low, high = RANGES[activation]
+    return {"neutral": (low + high) / 2, "reach": (high - low) / 2}
 
 
 def surfaces(worked: Worked, weights: Floats) -> NDArray[np.uint8]:

@@ -18,7 +18,7 @@ from playground.figures import PALETTES, boundary_figure, error_figure
 from playground.kinds import Choice
 from playground.lessons.autodiff import Comparison, autodiff
 from playground.lessons.endless import MOST_STEPS
-from playground.lessons.letting_run import LettingRun
+from playground.lessons.letting_run import MOST_UPDATES, LettingRun
 from playground.lessons.logic import ROWS
 from playground.lessons.steps import STAGES
 from playground.lessons.worked import PARAMETERS, WORKED_SETTINGS, Worked
@@ -26,7 +26,7 @@ from playground.lessons.writing import number
 from playground.observing import GRID, MAP_LEVELS
 from playground.player.conversation import whole
 from playground.player.lesson import VIEW, Course, Lesson
-from playground.player.step_course import WINDOW, RunCourse, StepCourse, middle
+from playground.player.step_course import WINDOW, RunCourse, StepCourse, hidden_scale, middle
 from playground.settings import setting
 
 SHOWN = {"steps": "Step by step", "run": "Let it run"}
@@ -92,16 +92,25 @@ class SteppingLesson(Lesson[Stepping]):
 
     def __init__(self, chosen: Stepping, *, update: int = 0) -> None:
         self._gradients: dict[int, Future[dict[str, Comparison]]] = {}
-        super().__init__(chosen, update=min(update, MOST_STEPS) if chosen.show == "steps" else update)
+        super().__init__(chosen, update=min(update, MOST_STEPS if chosen.show == "steps" else MOST_UPDATES))
 
     def teach(self, chosen: Stepping) -> Course:
-        """Return the steps, or the run; other settings keep the step that is shown, but a run begins again."""
-        self._gradients = {}
+        """Return the steps, or the run."""
         if chosen.show == "steps":
             return StepCourse(chosen, self._position)
-        if self.news.serial:  # not the run of a link
-            self._position = 0
         return RunCourse(LettingRun(chosen), lambda: self._position)
+
+    def adopt(self, values: Mapping[str, Any]) -> str:
+        """Take over settings as `Lesson.adopt`: the step that is shown is kept, but a run begins again."""
+        before = self.course
+        text = super().adopt(values)
+        if self.course is not before:
+            for found in self._gradients.values():
+                found.cancel()
+            self._gradients = {}
+            if self.chosen.show == "run":
+                self._position = 0
+        return text
 
     def about(self) -> dict[str, Any]:
         """Return figures, speeds, the names of what is drawn, and where each stage begins."""
@@ -142,6 +151,8 @@ class SteppingLesson(Lesson[Stepping]):
             "window": list(WINDOW),
             "problem": "two_classes",
             "output": "value",
+            "shuffle": chosen.shuffle,
+            "hidden": hidden_scale(chosen.activation),
             "middle": centre,
             "reach": reach,
         }

@@ -160,3 +160,59 @@ def test_the_weights_of_a_run_can_be_stepped_on_from(steps, attrs):
     wait_for(page, show="steps", update=0)
     assert attrs(page)["train_loss"] == pytest.approx(loss, rel=1e-5)
     expect(page.locator('[data-testid="weights_in-1"]')).not_to_have_value("0.8")
+
+
+def test_weights_beyond_what_can_be_typed_are_not_stepped_on_from(steps):
+    page = steps(
+        show="run",
+        mode="batch",
+        learning_rate=100,
+        output="linear",
+        activation="linear",
+        weights_out="90,90,90",
+    )
+    press(page, "step-update")
+    wait_for(page, update=1)
+    press(page, "follow")
+    expect(page.locator(".nnp-notice")).to_contain_text("the range from -100 to 100")
+    wait_for(page, show="run", update=1)
+    assert query(page)["show"] == "run"
+    expect(page.locator('[data-testid="weights_out-1"]')).to_have_value("90")
+
+
+def test_the_colours_of_a_neuron_tell_the_sign_of_its_answers(steps):
+    """Hidden tangents answer 0 to (0, 0): its corner, at the lower left of each square, has no colour."""
+    page = steps(show="run", activation="tanh")
+    colours = page.evaluate(
+        """() => {
+          const canvas = document.querySelector('[data-testid="panel-network"] canvas');
+          const {width, height} = canvas;
+          const {data} = canvas.getContext("2d").getImageData(0, 0, width, height);
+          let orange = 0;
+          for (let at = 0; at < data.length; at += 4) orange += data[at + 3] > 200 && data[at] > data[at + 2] + 25;
+          return orange;
+        }"""
+    )
+    assert colours == 0
+
+
+@pytest.mark.parametrize(
+    ("shuffle", "said"), [(1, "drawn anew each epoch; the steps keep"), (0, "as the steps do")]
+)
+def test_it_is_told_in_which_order_the_rows_come(steps, shuffle, said):
+    page = steps(show="run", shuffle=shuffle)
+    expect(page.locator(".nnp-words")).to_contain_text(said)
+
+
+@pytest.mark.parametrize("show", ["steps", "run"])
+def test_the_page_fits_a_small_screen(steps, page, show):
+    steps(show=show)
+    heading = page.get_by_role("heading", level=5)
+    assert heading.bounding_box()["height"] < 50  # one line
+    for panel in ("inputs", "network", "answers"):
+        box = page.locator(f'[data-testid="panel-{panel}"]').bounding_box()
+        assert box["y"] + box["height"] <= 900
+    outside = "element => !element.closest('.nnp') && /auto|scroll/.test(getComputedStyle(element).overflowY)"
+    assert not page.evaluate(
+        f"[...document.querySelectorAll('*')].filter({outside}).some(e => e.scrollHeight > e.clientHeight + 2)"
+    )

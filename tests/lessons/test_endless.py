@@ -39,6 +39,49 @@ def test_a_row_that_is_not_in_the_table_is_followed_by_the_first_of_it():
     assert Endless(Worked(x=(0.5, 2), target=1)).settings(1).x == tuple(ROWS[0])
 
 
+@pytest.mark.parametrize(
+    ("row", "ends"),
+    [
+        ({"x": (1, 1), "target": 0}, [5]),
+        ({"x": (0, 0), "target": 0}, [4, 8]),
+        ({"x": (0, 0), "target": 1}, [8]),  # no row of the table
+        ({"x": (0.5, 2), "target": 1}, [5]),
+        ({"mode": "batch"}, list(range(1, 9))),
+    ],
+)
+def test_an_epoch_is_over_only_after_all_rows_of_the_table(row, ends):
+    endless = Endless(Worked(**row))
+    said = [endless.place(update * endless.length).step.words for update in range(1, 9)]
+    assert [update for update, words in enumerate(said, 1) if "an epoch is over" in words] == ends
+
+
+def test_the_end_that_came_first_is_the_end():
+    endless = Endless(Worked(learning_rate=100, activation="linear", output="linear", weights_in=(50,) * 6))
+    for at in (endless.length, MOST_STEPS + 1):
+        with pytest.raises(ValueError, match="too large"):
+            endless.place(at)
+        assert endless.stopped is not None and endless.stopped.state == "diverged"
+    with pytest.raises(ValueError, match="Let it run"):
+        (fine := Endless(Worked())).place(MOST_STEPS + 1)
+    assert fine.stopped is not None and fine.stopped.state == "finished"
+
+
+def rounded(worked):
+    endless = Endless(worked)
+    places = [endless.place(at) for at in range(endless.length)]
+    return [place.remark for place in places if place.kind == "sum" and place.step.neuron == "out"]
+
+
+def test_what_rounding_does_is_computed():
+    (said,) = rounded(Worked(rounding="two_places"))
+    assert "is 1.2332 instead of 1.235." in said and "Texts that print 1.235" in said
+    (said,) = rounded(Worked(rounding="two_places", weights_out=(1, 1, 1)))
+    assert "is 2.2069 instead of 2.21." in said and "1.23" not in said
+    assert len(set(rounded(Worked(rounding="two_places", mode="batch")))) == 4
+    (said,) = rounded(Worked(rounding="two_places", activation="linear"))
+    assert "changes nothing" in said
+
+
 @pytest.mark.parametrize("mode", ["row", "batch"])
 def test_a_step_is_the_same_however_it_is_asked(mode):
     worked = Worked(mode=mode, use_bias=True)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from playground.lessons import letting_run
 from playground.lessons.letting_run import BUDGET, MOST_UPDATES, PATIENCE, LettingRun
 from playground.lessons.training_on import after
 from playground.lessons.worked import Worked
@@ -55,13 +56,61 @@ def test_row_by_row_without_biases_it_says_honestly_that_it_has_not_learned():
     assert run.states(at, 1, 2)[1] is None
 
 
-def test_a_question_is_never_much_work_and_there_is_a_last_update():
+@pytest.fixture
+def work(monkeypatch):
+    """How many updates a question has computed, piece by piece; who goes on without end is stopped."""
+    counted = []
+
+    def count(worked, updates, before=None):
+        counted.append(updates)
+        assert sum(counted) <= BUDGET
+        return after(worked, updates, before)
+
+    monkeypatch.setattr(letting_run, "after", count)
+    return counted
+
+
+@pytest.mark.parametrize("origin", [0, 700, 2 * 10**9])
+@pytest.mark.parametrize(("stride", "count"), [(1, 1), (100, 48), (10**9, 48)])
+def test_a_question_is_never_much_work(work, origin, stride, count):
     run = LettingRun(Worked())
-    states, _ = run.states(0, 100, 48)
-    assert states.update[-1] <= BUDGET
-    far, ending = run.states(0, 10**9, 48)  # as a link to nowhere would ask
-    assert far.update.tolist() == [PATIENCE] and ending
-    assert MOST_UPDATES > PATIENCE
+    for _ in range(2):
+        work.clear()
+        run.states(origin, stride, count, passed=origin)
+
+
+def test_what_is_far_is_reached_over_several_questions():
+    run, at, asked = LettingRun(Worked()), 0, 0
+    while at < 12_000:  # as the player catches up with a link
+        states, ending = run.states(at, 12_000 - at, 1, passed=12_000)
+        at, asked = int(states.update[-1]), asked + 1
+        assert ending is None
+    assert at == 12_000 and asked == 3
+    other = LettingRun(Worked())
+    while not len((later := other.states(12_000, 5, 2)[0]).update):
+        assert asked < 9
+        asked += 1
+    np.testing.assert_array_equal(later.weights, run.states(12_000, 5, 2)[0].weights)
+
+
+def test_there_is_a_last_update_and_nothing_behind_it(work):
+    run, ending, made = LettingRun(Worked()), None, 0
+    while ending is None:
+        work.clear()
+        states, ending = run.states(2 * 10**9, 1, 1)
+        made += sum(work)
+    assert not len(states.update) and f"{MOST_UPDATES:,}" in ending[1]
+    assert made == MOST_UPDATES > PATIENCE
+
+
+def test_what_counts_as_sure_is_told_as_it_is_judged():
+    targets = (-1, 1, 1, -1)
+    run = LettingRun(BATCH.changed(targets=targets, output="tanh", learning_rate=0.3, use_bias=True))
+    states, ending = run.states(0, 100, 48)
+    assert ending is not None
+    assert "Learned" in ending[1] and "nearer than 0.5 to its target" in ending[1]
+    far = np.abs(states.outputs[-1] - targets).max()
+    assert 0.25 < far < 0.5
 
 
 def test_divergence_is_told_with_the_last_finite_state():
@@ -69,3 +118,5 @@ def test_divergence_is_told_with_the_last_finite_state():
     states, ending = LettingRun(worked).states(0, 10, 48)
     assert ending is not None and ending[0] == "diverged" and "smaller learning rate" in ending[1]
     assert np.isfinite(states.error).all() and len(states.update)
+    far, ended = LettingRun(worked).states(3_000, 1, 1)
+    assert not len(far.update) and ended == ending

@@ -2,19 +2,22 @@
 
 import json
 import time
+from concurrent.futures import Future
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from playground.figures import PALETTES, error_figure
 from playground.frames import unpack
 from playground.lessons.endless import MOST_STEPS
+from playground.lessons.formulas import FORMULAS
+from playground.lessons.letting_run import MOST_UPDATES
 from playground.lessons.training_on import after
-from playground.lessons.worked import Worked
+from playground.lessons.worked import DIFFERENTIABLE, Worked
 from playground.observing import GRID
-from playground.player.step_course import surfaces
+from playground.player.step_course import hidden_scale, surfaces
 from playground.player.stepping import PRESETS, Stepping, SteppingLesson
 
 
@@ -163,6 +166,11 @@ def test_a_link_with_mistakes_opens_with_a_sentence_for_each():
     assert lesson.query()["update"] == str(MOST_STEPS)
 
 
+def test_a_link_beyond_the_last_update_of_a_run_leads_there():
+    lesson = SteppingLesson.from_query({"show": "run", "update": "2000000000"})
+    assert unpack(lesson.message())[0]["resume"] == MOST_UPDATES == int(lesson.query()["update"])
+
+
 def test_starting_points_say_every_setting_and_are_allowed(lesson):
     for preset in [*PRESETS["steps"], *PRESETS["run"]]:
         header, _ = change(lesson, **preset["settings"])
@@ -193,9 +201,12 @@ def test_steps_that_diverge_end_with_a_sentence(lesson, learning_rate):
         ),
     ),
     st.sampled_from(["frames", "rest", "gradients", "set", "view", "relief"]),
+    st.sampled_from(["steps", "run"]),
 )
-def test_nonsense_is_answered(rest, kind):  # fmt: skip
-    lesson = SteppingLesson(Stepping())
+@example({"from": 200_000, "stride": 1, "count": 1}, "frames", "run")
+@example({"from": 0, "stride": 2 * 10**9, "count": 48}, "frames", "run")
+def test_nonsense_is_answered(rest, kind, show):  # fmt: skip
+    lesson = SteppingLesson(Stepping(show=show))
     header, _ = say(lesson, kind, **rest)
     assert header["kind"] in ("problem", "noted", "frames", "gradients", "scene")
 
@@ -213,6 +224,45 @@ def test_a_link_leads_to_and_beyond_where_a_run_ended(update):
     assert unpack(lesson.message())[0]["resume"] == update
     header, arrays = say(lesson, "frames", **{"from": 0, "stride": update // 6, "count": 6, "replay": True})
     assert arrays["update"][-1] == update and (header["ended"] is not None) == (update == 714)
+
+
+def test_teaching_changes_nothing(lesson):
+    lesson = SteppingLesson(Stepping(), update=12)
+    kept = lesson._gradients = {0: Future()}
+    lesson.teach(Stepping(show="run"))
+    assert lesson._gradients is kept and lesson.query()["update"] == "12" and not kept[0].cancelled()
+
+
+def test_other_settings_cancel_what_was_to_be_differentiated(lesson):
+    waiting = Future()
+    lesson._gradients = {3: waiting}
+    change(lesson, step_speed="fast")
+    change(lesson, learning_rate="1000")
+    assert not waiting.cancelled() and 3 in lesson._gradients
+    change(lesson, learning_rate="1")
+    assert waiting.cancelled() and not lesson._gradients
+
+
+@pytest.mark.parametrize("show", ["steps", "run"])
+def test_frames_say_which_answers_are_right(show):
+    lesson = SteppingLesson(Stepping(show=show))
+    _, arrays = unpack(lesson.message())
+    assert arrays["right"][0].tolist() == [0, 1, 1, 0]
+
+
+@pytest.mark.parametrize("activation", list(DIFFERENTIABLE))
+def test_a_hidden_output_is_drawn_neutral_where_its_range_has_its_middle(activation):
+    scale = hidden_scale(activation)
+    with np.errstate(all="ignore"):
+        outputs = FORMULAS[activation].value(np.linspace(-30, 30, 1000))
+    within = outputs.min() >= 0 and outputs.max() <= 1
+    assert scale["neutral"] == (0.5 if within else 0)
+    if scale["reach"] is None:
+        assert outputs.max() > 2
+    else:
+        assert np.abs(outputs - scale["neutral"]).max() == pytest.approx(scale["reach"], abs=1e-3)
+    lesson = SteppingLesson(Stepping(show="run", activation=activation))
+    assert lesson.about()["hidden"] == scale
 
 
 def test_a_run_begins_again_with_other_settings():

@@ -71,6 +71,7 @@ export class Player {
     };
     this.inputs = new Inputs(this.ui, (name, text) => this.set({[name]: text}));
     this.screen.set = (/** @type {Object<string, string>} */ settings, /** @type {""|"start"|"play"} */ from = "") => this.set(settings, from);
+    this.screen.tell = (/** @type {string} */ text) => this.tell(text);
     this.playback = new Playback(this);
     this.screen.go = (/** @type {number} */ update) => this.playback.goToUpdate(update);
     this.controls = new Controls(this.ui, this);

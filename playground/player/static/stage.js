@@ -19,6 +19,8 @@ export class Stage {
     this.ask = (/** @type {any} */ question) => {};
     /** Changes settings of a lesson, given as texts, and goes on where it is, at the start, or plays from there. */
     this.set = (/** @type {Object<string, string>} */ settings, /** @type {""|"start"|"play"} */ from = "") => {};
+    /** Tells a person something, above all else that is said. */
+    this.tell = (/** @type {string} */ text) => {};
     /** Shows the state after so many updates. */
     this.go = (/** @type {number} */ update) => {};
     preload();

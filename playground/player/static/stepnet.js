@@ -246,8 +246,7 @@ export class StepNet {
     pen.fillStyle = now ? palette.extra : palette.surface;
     pen.fill();
     if (!now) {
-      pen.strokeStyle = css(rgb(palette.extra), 0.5);
-      pen.lineWidth = 1;
+      Object.assign(pen, {strokeStyle: css(rgb(palette.extra), 0.5), lineWidth: 1});
       pen.stroke();
     }
     this.text(pen, text, x, y + r + 15.5, {size, bold: true, colour: now ? palette.surface : palette.extra});
@@ -257,17 +256,17 @@ export class StepNet {
   drawAnswers(pen, name, {x, y, r, label}) {
     if (name.startsWith("x")) return this.text(pen, label, x, y, {size: 14, bold: true});
     const {scene, frame, palette} = this;
-    const at = name === "out" ? 0 : +name[1] - 1;
+    const out = name === "out";
     const hidden = frame.hidden.length / 4;
     const side = r * 0.52;
+    /** @type {number[]} */ const answers = scene.rows.map((/** @type {any} */ _, /** @type {number} */ row) => out ? frame.outputs[row] : frame.hidden[row * hidden + +name[1] - 1]);
+    const {neutral, reach} = out ? {...scene, neutral: scene.middle} : scene.hidden;
+    const most = reach ?? Math.max(1, ...answers.map(Math.abs));
     scene.rows.forEach((/** @type {number[]} */ [x1, x2], /** @type {number} */ row) => {
-      const value = name === "out" ? (frame.outputs[row] - scene.middle) / scene.reach : 2 * frame.hidden[row * hidden + at] - 1;
-      const byte = Math.round(scene.levels * (1 + Math.max(-1, Math.min(1, value))));
-      pen.fillStyle = this.shades[byte];
+      pen.fillStyle = this.shades[Math.round(scene.levels * (1 + Math.max(-1, Math.min(1, (answers[row] - neutral) / most))))];
       pen.fillRect(x + (x1 - 1) * side, y - x2 * side, side, side);
     });
-    pen.strokeStyle = css(rgb(palette.text), 0.35);
-    pen.lineWidth = 1;
+    Object.assign(pen, {strokeStyle: css(rgb(palette.text), 0.35), lineWidth: 1});
     pen.strokeRect(x - side, y - side, 2 * side, 2 * side);
   }
 

@@ -1,7 +1,7 @@
 /** The screen of "Forward and back": one step of the worked example at a time, or its training let run. */
 import {Boundary} from "./boundary.js";
 import {Chart} from "./chart.js";
-import {painted, Stage} from "./stage.js";
+import {Stage} from "./stage.js";
 import {StepNet} from "./stepnet.js";
 import {answers, fill, formula, gradients, runSetting, runWords, track} from "./steptexts.js";
 import {panel, slot} from "./view.js";
@@ -27,7 +27,7 @@ const PANELS = `
       ${INPUTS.map(([title, names]) => `<h4>${title === "Network" ? title : "Row and descent"}</h4><div class="nnp-inputs nnp-fb-${title.toLowerCase()}" data-inputs="${names}" data-look="numbers"></div>`).join("")}
     </div>
   </section>
-  ${panel("network", "Network", "Each circle is a neuron: above its weighted sum z, below what it makes of it, and on the way back its δ. Each line is a weight: blue positive, orange negative, thicker when larger. What is at work is lit. While it runs, each neuron shows its answers to the four rows, in the corners where they lie in the plane.",
+  ${panel("network", "Network", "Each circle is a neuron: above its weighted sum z, below what it makes of it, and on the way back its δ. Each line is a weight: blue positive, orange negative, thicker when larger. What is at work is lit. While it runs, each neuron shows its answers to the four rows, in the corners where they lie in the plane: blue above the neutral value, orange below. Neutral is 0.5 for hidden sigmoids, 0 for other hidden neurons, and the middle between the targets for the output. The colour is full at the end of what the activation can give or, where that has no end, at the neuron's largest answer (at least 1).",
     `<span class="nnp-hint" data-show="place"></span><button type="button" class="nnp-fb-follow" data-testid="follow" title="Begin the steps with the weights that are shown">Step on from these weights</button>`)}
   <section class="nnp-panel nnp-fb-formula" data-testid="panel-formula" aria-label="This step">
     <ol class="nnp-fb-track" data-show="track" aria-label="The seven steps of training"></ol>
@@ -251,10 +251,14 @@ export class StepsScreen extends Stage {
     this.go(base + scene.starts[stage] + (stage < 6 ? row * ofRow : 0));
   }
 
-  /** Begin the steps with the weights that the run has come to. */
+  /** Begin the steps with the weights that the run has come to: with all of them, or not at all. */
   follow() {
     const weights = [...(this.frame?.weights ?? [])].map(value => String(+value.toPrecision(7)));
     if (!weights.length) return;
+    const {low, high} = this.scene.inputs.weights_in.kind.of;
+    if (!weights.every(value => +value >= low && +value <= high)) {
+      return this.tell(`A weight has left the range from ${low} to ${high}: the steps cannot begin with it. Go back to an earlier update.`);
+    }
     this.set({show: "steps", weights_in: weights.slice(0, 6).join(), weights_out: weights.slice(6, 9).join(), biases: weights.slice(9).join()}, "start");
   }
 

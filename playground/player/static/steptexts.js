@@ -62,7 +62,7 @@ export function answers(scene, frame, note) {
   const rows = scene.rows.map((/** @type {number[]} */ row, /** @type {number} */ n) => {
     const target = +scene.targets[n].replace("−", "-");
     const value = frame.outputs[n];
-    const right = Math.abs(value - target) < reach;
+    const right = frame.right[n];
     const lit = (note ? note.row !== null && note.x.join() === row.join() : frame.row[0] === n) ? ' class="nnp-lit"' : "";
     return `<tr${lit}><th scope="row">(${row.join(", ")})</th><td>${scene.targets[n]}</td><td><b>${decimals(value, 4)}</b></td>`
       + `<td class="nnp-fb-bar"><div><i style="left:${place(value).toFixed(1)}%"></i><u style="left:${place(target)}%"></u></div></td>`
@@ -97,7 +97,6 @@ export function runWords(/** @type {any} */ scene, /** @type {any} */ frame) {
 
 /** What an update of the run is made of. */
 export function runSetting(/** @type {any} */ scene) {
-  return scene.mode === "batch"
-    ? "Each update adds up the gradients of all four rows; the Train page averages them instead."
-    : "Each update takes one row: online or stochastic learning, which has nothing to do with reinforcement learning.";
+  if (scene.mode === "batch") return "Each update adds up the gradients of all four rows; the Train page averages them instead.";
+  return `Each update takes one row (online learning), in ${scene.shuffle ? "an order drawn anew each epoch; the steps keep to the order of the table" : "the order of the table, as the steps do"}.`;
 }
