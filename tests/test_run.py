@@ -1,6 +1,7 @@
 """A run against scikit-learn and closed forms, and where it ends."""
 
 from collections import defaultdict
+
 import jax
 import numpy as np
 import pytest

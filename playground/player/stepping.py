@@ -6,7 +6,7 @@ import dataclasses
 import json
 import math
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLate
 from dataclasses import dataclass
 from functools import lru_cache
@@ -105,11 +105,12 @@ class SteppingLesson(Lesson[Stepping]):
         before = self.course
         text = super().adopt(values)
         if self.course is not before:
-            for found in self._gradients.values():
-                found.cancel()
-            self._gradients = {}
-            if self.chosen.show == "run":
-                self._position = 0
+            with self._lock:
+                for found in self._gradients.values():
+                    found.cancel()
+                self._gradients = {}
+                if self.chosen.show == "run":
+                    self._position = 0
         return text
 
     def about(self) -> dict[str, Any]:
@@ -180,17 +181,20 @@ class SteppingLesson(Lesson[Stepping]):
 
     def further(self, kind: str, ask: Mapping[str, Any]) -> dict[str, Any]:
         """Answer ``gradients``: those of the update that ``number`` counts, by automatic differentiation."""
-        if kind != "gradients" or not isinstance(self.course, StepCourse):
-            raise ValueError(f"kind={kind[:20]!r}")
-        update = whole(ask, "number", 0, MOST_STEPS // self.course.endless.length)
-        if update not in self._gradients:
-            worked = self.course.endless.settings(update)
-            while len(self._gradients) >= KEPT:
-                self._gradients.pop(next(iter(self._gradients))).cancel()
-            self._gradients[update] = _worker.submit(autodiff, worked)
+        with self._lock:  # which a change of settings holds, too
+            course = self.course
+            if kind != "gradients" or not isinstance(course, StepCourse):
+                raise ValueError(f"kind={kind[:20]!r}")
+            update = whole(ask, "number", 0, MOST_STEPS // course.endless.length)
+            worked = course.endless.settings(update)
+            if update not in self._gradients:
+                while len(self._gradients) >= KEPT:
+                    self._gradients.pop(next(iter(self._gradients))).cancel()
+                self._gradients[update] = _worker.submit(autodiff, worked)
+            waiting = self._gradients[update]
         try:
-            found = self._gradients[update].result(PATIENCE)
-        except TooLate:
+            found = waiting.result(PATIENCE)
+        except (TooLate, CancelledError):
             return {"number": update, "pending": True}
         return {"number": update, "rows": compared(found), "verdict": verdict(found, self.chosen.rounding)}
 

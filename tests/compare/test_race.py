@@ -1,6 +1,7 @@
 """Races: every lane is the run it would be alone, whatever the clock and however it is cut."""
 
 from collections import defaultdict
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
