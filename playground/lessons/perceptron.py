@@ -268,11 +268,11 @@ def _ending(
     if cycle is not None:
         return (
             "No line separates these points, so the perceptron never rests. "
-            f"After {_corrections(cycle.begins)} it goes in circles: every {cycle.looks} rows, "
+            f"After {_corrections(cycle.begins)} it goes in circles: every {cycle.looks:,} rows, "
             f"with {_corrections(cycle.corrections)}, bring back the same weights."
         )
     # Rounding may leave the bound, where it is a whole number, a hair below it.
-    most = f"{int(bound + 1e-6)}" if best.separable else ""
+    most = f"{int(bound + 1e-6):,}" if best.separable else ""
     if ended == "converged":
         words = f"Every point is on its side after {_corrections(corrections)}."
         return words + (f" No order of the rows can need more than {most}." if most else "")
@@ -286,4 +286,4 @@ def _ending(
 
 
 def _corrections(count: int) -> str:
-    return f"{count} correction" + ("" if count == 1 else "s")
+    return f"{count:,} correction" + ("" if count == 1 else "s")

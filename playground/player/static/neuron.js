@@ -61,6 +61,7 @@ export class NeuronScreen extends Stage {
     const {topic} = this.scene ?? {};
     super.setScene(scene, run);
     for (const name of this.said) delete this.ui.root.dataset[name];
+    this.ui.spoken.textContent = ""; // it was said of other settings
     if (scene.topic !== topic) this.turn(scene.topic);
   }
 

@@ -1,7 +1,7 @@
 /** One neuron: inputs, weights and bias at the side, the neuron drawn, its curve with the point on it, the formulas. */
 import {Curve, curveLegend, Picker} from "./neuron_curve.js";
 import {panel} from "./view.js";
-import {escaped} from "./words.js";
+import {escaped, powers} from "./words.js";
 
 const [THINNEST, THICKEST, THICK] = [1.2, 13, 2.6]; // of a connection, in pixels, and for a weight of 1
 const NARROW = 430;
@@ -39,7 +39,7 @@ ${panel("curve", "Activation", "The bold line is the activation f, the thin one 
     ui.root.dataset.inputs = String(scene.inputs_);
     this.picker.fill(scene.icons, scene.activation);
     ui.title("curve").textContent = scene.label;
-    ui.show("curve-key").innerHTML = curveLegend(palette);
+    ui.show("curve-key").innerHTML = curveLegend(palette, scene.marked.slope);
     ui.show("formulas").innerHTML = formulas(scene);
     ui.show("cell-wrong").innerHTML = `<b>Often got wrong.</b> ${escaped(scene.wrong)}`;
     this.drawCell();
@@ -76,7 +76,7 @@ ${panel("curve", "Activation", "The bold line is the activation f, the thin one 
 /** The formulas, in symbols and below them in numbers. */
 function formulas(/** @type {any} */ {sum, output, rule, steep, pull}) {
   const step = (/** @type {string} */ name, /** @type {string[]} */ lines) =>
-    `<div><h4>${name}</h4>${lines.map((text, at) => `<p class="${at ? "nnp-filled" : "nnp-symbols"}">${escaped(text)}</p>`).join("")}</div>`;
+    `<div><h4>${name}</h4>${lines.map((text, at) => `<p class="${at ? "nnp-filled" : "nnp-symbols"}">${powers(escaped(text))}</p>`).join("")}</div>`;
   return step("1. Weighted sum", sum) + step("2. Output", output)
     + step("3. Slope: what learning sees", [rule, steep])
     + step("What a weight can do", ["∂y/∂w = f′(z)·x", ...pull]);

@@ -104,6 +104,7 @@ ${panel("plane", "The line", "The neuron gives 1 on the blue side of its line an
     if (this.pointer) this.point(this.pointer);
     this.ui.show("epoch").textContent = count(update);
     this.ui.show("update").textContent = count(looks);
+    this.ui.show("correction-title").textContent = update ? `Correction ${count(update)}` : "Before the first correction";
     if (settled || performance.now() - this.worded > WORDS_MS) this.say(note, {update, looks, wrong, settled, playing});
     return {looks, wrong, error: wrong / 2, jump: Boolean(note.jump), row, weights: [...frame.line].join(" "), round: note.round ?? "", ended: this.scene.ended};
   }
@@ -225,14 +226,13 @@ ${panel("plane", "The line", "The neuron gives 1 on the blue side of its line an
     const badge = ui.show("badge");
     badge.hidden = note.round === undefined;
     if (note.round !== undefined) badge.textContent = `going in circles: round ${count(note.round)}, correction ${note.place} of ${cycle.corrections}`;
-    ui.show("correction-title").textContent = update ? `Correction ${count(update)}` : "Before the first correction";
     const numbers = `<p class="nnp-now">w₁ = <b>${escaped(note.numbers?.[0] ?? "")}</b> w₂ = <b>${escaped(note.numbers?.[1] ?? "")}</b> b = <b>${escaped(note.numbers?.[2] ?? "")}</b></p>`;
     const bound = scene.bound.length ? `<p class="nnp-quietly">${scene.bound.map(escaped).join("; ")}.</p>` : `<p class="nnp-quietly">No line separates these points, so there is no bound: the rule never comes to rest.</p>`;
     ui.show("correction").innerHTML = (note.steps
       ? `<p>Row ${note.row}, x = (${note.x.map(escaped).join(", ")}): ${escaped(note.sum)} ${escaped(note.verdict)}.</p><p class="nnp-change">${note.steps.map(escaped).join("<br>")}</p>`
       : `<p>Row by row the neuron answers y = 1 if w₁x₁ + w₂x₂ + b ≥ 0, else 0. Where y is wrong, each weight gets η·(t − y)·x added, and the bias η·(t − y).</p>`) + numbers + bound;
     const rows = scene.points.length;
-    const words_ = `After ${count(update)} correction${update === 1 ? "" : "s"} and ${count(looks)} rows looked at, ${wrong ? `${wrong} of ${rows} rows are on the wrong side` : "every row is on its side"}.`;
+    const words_ = `After ${count(update)} correction${update === 1 ? "" : "s"} and ${count(looks)} row${looks === 1 ? "" : "s"} looked at, ${wrong ? `${wrong} of ${rows} rows ${wrong === 1 ? "is" : "are"} on the wrong side` : "every row is on its side"}.`;
     ui.show("words").textContent = update === 0 && !playing ? `Press play, or Space, and watch. ${scene.words}` : `${words_} ${cycle ? "" : "How it ends: "}${scene.words}`;
     if (settled && !playing) ui.spoken.textContent = words_;
   }

@@ -18,7 +18,7 @@ ${panel("shares", "Shares of the three neurons", "Each bar is a neuron's share p
 ${panel("temperature", "Shares against the temperature", "The same three shares for every temperature from 0.01 to 100. The upright line is the temperature now.",
     `<span class="nnp-key" data-show="softmax-key"></span>`)}
 <section class="nnp-panel nnp-formulas" aria-label="The formulas" data-testid="panel-formulas-softmax">
-  <p class="nnp-symbols nnp-head">pᵢ = e^((zᵢ − m)/T) / Σ e^((zⱼ − m)/T) &nbsp; with m the largest sum: taking it off changes no share, and no power of e gets too large to compute</p>
+  <p class="nnp-symbols nnp-head">pᵢ = e<sup>(zᵢ − m)/T</sup> / Σ e<sup>(zⱼ − m)/T</sup> &nbsp; with m the largest sum: taking it off changes no share, and no power of e gets too large to compute</p>
   <table class="nnp-table"><thead><tr><th></th><th>sum z</th><th>(z − m)/T</th><th>e to that</th><th>share p</th></tr></thead><tbody data-show="softmax-rows"></tbody></table>
 </section>`;
 
