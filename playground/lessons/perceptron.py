@@ -54,7 +54,7 @@ class Perceptron(Settings):
         help="The size of a correction. From weights of 0 it changes only the scale, never the line.",
     )  # fmt: skip
     first_weights: tuple[float, ...] = setting(
-        Several(Real(-10, 10), 2, 2), (0.0, 0.0), group="Perceptron", label="First weights",
+        Several(Real(-10, 10), 2, 2), (0.5, -0.25), group="Perceptron", label="First weights",
         help="Where the two weights start.",
     )  # fmt: skip
     first_bias: float = setting(

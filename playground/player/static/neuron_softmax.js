@@ -66,7 +66,8 @@ ${panel("temperature", "Shares against the temperature", "The same three shares 
       const beyond = 9;
       line(pen, [[left - beyond, at.y(cold[i])], [right + beyond, at.y(cold[i])]], {colour: palette.text, width: 1.6, dash: [5, 3]});
       line(pen, [[left - beyond, at.y(hot[i])], [right + beyond, at.y(hot[i])]], {colour: palette.text, width: 1.6, dash: [1.5, 3]});
-      words(pen, written[i], (left + right) / 2, top - 13, {colour: palette.text, rim: palette.surface, align: "center", size: 14});
+      const y = clear(top - 13, [at.y(cold[i]), at.y(hot[i])]);
+      words(pen, written[i], (left + right) / 2, y, {colour: palette.text, rim: palette.surface, align: "center", size: 14});
     });
   }
 
@@ -93,4 +94,10 @@ ${panel("temperature", "Shares against the temperature", "The same three shares 
     this.shares.close();
     this.over.close();
   }
+}
+
+/** The nearest place above `y` where a line of words meets none of some lines. @param {number} y @param {number[]} lines heights, in pixels */
+function clear(y, lines) {
+  for (const at of [...lines].sort((a, b) => b - a)) if (Math.abs(at - y) < 11) y = at - 12;
+  return y;
 }
