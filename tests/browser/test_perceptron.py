@@ -109,3 +109,13 @@ def test_on_exclusive_or_it_goes_in_circles(page, server, open_playground):
     rows = page.get_by_test_id("rows")
     rows.select_option("or")
     wait_for(page, update=0, ended="converged")
+
+
+def test_what_was_said_of_other_points_is_not_kept(page, server, open_playground):
+    open_playground(page, server, "neuron", topic="perceptron", speed="brisk")
+    press(page, "play")
+    wait_for(page, state="finished", update=6)
+    spoken = page.locator(".nnp-spoken").first
+    expect(spoken).to_contain_text("After 6 corrections")
+    page.get_by_test_id("rows").select_option("or")
+    expect(spoken).not_to_contain_text("After 6 corrections")

@@ -1,5 +1,5 @@
 /** One neuron: inputs, weights and bias at the side, the neuron drawn, its curve with the point on it, the formulas. */
-import {Curve, curveLegend, Picker} from "./neuron_curve.js";
+import {Curve, curveLegend, Picker, tries} from "./neuron_curve.js";
 import {panel} from "./view.js";
 import {escaped, powers} from "./words.js";
 
@@ -11,6 +11,8 @@ export class CellTopic {
 <section class="nnp-panel nnp-side" aria-label="Inputs, weights and bias">
   <div class="nnp-inputs nnp-column" data-inputs="inputs x weights bias"></div>
   <div class="nnp-label">Activation</div><div class="nnp-picker" data-show="cell-picker" role="group" aria-label="Activation"></div>
+  ${tries([["Choose the step and lower the bias.", "Where z falls below 0, the output jumps from 1 to 0: the bias is its threshold, sign turned."],
+    ["Choose the sigmoid and raise the weights.", "As z grows, the slope dies: a neuron that is very sure hardly learns."]])}
 </section>
 ${panel("cell", "The neuron", "Each input is multiplied by its weight. The products and the bias are added up to the weighted sum z. The activation f makes the output y of it. A connection is as thick as its weight is large: blue is positive, orange negative.",
     `<span class="nnp-hint">thickness: size of the weight; <b class="nnp-blue">blue</b> positive, <b class="nnp-orange">orange</b> negative</span>`)}

@@ -61,6 +61,11 @@ export function curveLegend(palette, slope) {
     + `<span><i style="background:${escaped(palette.extra)};height:2px"></i>its slope <b>${escaped(slope)}</b></span>`;
 }
 
+/** What there is to try: what to do, and what is then seen. @param {[string, string][]} all */
+export function tries(all) {
+  return `<ul class="nnp-tries" aria-label="To try">${all.map(([what, seen]) => `<li><b>${what}</b> ${seen}</li>`).join("")}</ul>`;
+}
+
 /** Buttons to choose an activation with, each with its curve. */
 export class Picker {
   /** @param {HTMLElement} place @param {(name: string) => void} picked */

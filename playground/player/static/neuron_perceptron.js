@@ -1,4 +1,5 @@
 /** The perceptron: its line at each correction over the points, the correction in numbers, and its error along a weight. */
+import {tries} from "./neuron_curve.js";
 import {disc, line, Overlay, words} from "./overlay.js";
 import {Tip} from "./tip.js";
 import {panel} from "./view.js";
@@ -18,6 +19,9 @@ export class PerceptronTopic {
   <div class="nnp-inputs nnp-column" data-inputs="sample" data-look="numbers"></div>
   <div class="nnp-inputs nnp-column" data-inputs="rate first_weights first_bias mixed"></div>
   <div class="nnp-inputs nnp-column" data-inputs="mixing" data-look="numbers"></div>
+  ${tries([["Choose the XOR truth table.", "No line separates its points: the rule goes in circles."],
+    ["Set both first weights and the bias to 0.", "Now the learning rate changes only the size of the weights, never the line."],
+    ["Shuffle the rows.", "In another order it may take more corrections or fewer, and end with another line."]])}
 </section>
 ${panel("plane", "The line", "The neuron gives 1 on the blue side of its line and 0 on the orange one. The ringed point was answered wrongly: the correction turns the line towards it. Older lines are fainter. Points that are on the wrong side have a thin ring.",
     `<span class="nnp-key nnp-line"><span><b class="nnp-orange">●</b>target 0</span><span><b class="nnp-blue">■</b>target 1</span><span class="nnp-badge" data-show="badge" hidden></span></span>`)}

@@ -1,4 +1,5 @@
 /** Softmax: three weighted sums become three shares of one whole; the temperature decides how fairly it is shared. */
+import {tries} from "./neuron_curve.js";
 import {disc, line, Overlay, words} from "./overlay.js";
 import {panel} from "./view.js";
 import {escaped} from "./words.js";
@@ -12,6 +13,8 @@ export class SoftmaxTopic {
   <div class="nnp-inputs nnp-column" data-inputs="logits temperature"></div>
   <p class="nnp-wrong"><b>Often got wrong.</b> Softmax is no activation of one neuron: every share depends on the sums of all. Add the same number to all three sums and nothing changes. Alone, a neuron would always get 1; of two, the first gets σ((z₁ − z₂)/T), a sigmoid.</p>
   <p class="nnp-wrong">The shares add up to 1, but that does not make them how often the network is right: an untrained one can be 99 % sure.</p>
+  ${tries([["Make two sums alike.", "They get the same share, at every temperature."],
+    ["Move the temperature to its ends.", "Cold, the largest sum takes as good as all; hot, the shares come near to a third each."]])}
 </section>
 ${panel("shares", "Shares of the three neurons", "Each bar is a neuron's share p. The thin lines are the two limits: dashed, what is left when T goes to 0, the largest takes all; dotted, what comes when T grows without end, all get the same.",
     `<span class="nnp-key"><span><i class="nnp-dash" style="--line:currentColor"></i>cold limit</span><span><i class="nnp-dots"></i>hot limit</span></span>`)}
