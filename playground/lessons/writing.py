@@ -59,11 +59,8 @@ def equals(value: float, exact: bool = True) -> str:
 
 def with_result(expression: str, value: float, exact: bool = True) -> str:
     """Return ``expression = value``; an expression that is nothing but the number stands alone."""
-    return (
-        number(value)
-        if expression in (number(value), factor(value))
-        else f"{expression} {equals(value, exact)}"
-    )
+    alone = expression in (number(value), factor(value))
+    return number(value) if alone else f"{expression} {equals(value, exact)}"
 
 
 def weighted_sum(products: Iterable[tuple[str, str]], bias: str | None) -> str:
