@@ -9,6 +9,8 @@ import plotly.graph_objects as go
 
 from playground.figures.palette import Palette
 
+CORNER = {"ticklabelshift": -5}
+"""For a vertical axis whose lowest label stands where the horizontal one has its first: they would touch."""
 POWERS = {"exponentformat": "power", "tickfont": {"size": 8.8}}  # Plotly writes powers a quarter larger
 FONT = "Inter, 'Source Sans', system-ui, -apple-system, 'Segoe UI', sans-serif"
 

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from playground.figures.base import figure
+from playground.figures.base import CORNER, figure
 from playground.figures.palette import SYMBOLS, Palette, blend, diverging
 
 
@@ -74,7 +74,7 @@ def boundary_figure(
         traces,
         margin={"l": 30, "r": 6, "t": 10, "b": 30},
         xaxis={**axis, "title": {"text": "x₁"}},
-        yaxis={**axis, "title": {"text": "x₂"}},
+        yaxis={**axis, **CORNER, "title": {"text": "x₂"}},
         hovermode=False,
     )
 

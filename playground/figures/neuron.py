@@ -10,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
-from playground.figures.base import POWERS, faint, figure
+from playground.figures.base import CORNER, POWERS, faint, figure
 from playground.figures.palette import SYMBOLS, Palette
 
 Floats = NDArray[np.float64]
@@ -149,7 +149,7 @@ def temperature_figure(palette: Palette) -> go.Figure:
         palette, [go.Scatter(x=[None], y=[None])], margin={"l": 40, "r": 12, "t": 22, "b": 34},
         xaxis={"type": "log", "range": [-2, 2], "tickvals": [0.01, 0.1, 1, 10, 100],
                "ticktext": ["0.01", "0.1", "1", "10", "100"], "title": {"text": "temperature T"}},
-        yaxis={"range": [0, 1.04], "tickvals": [0, 0.25, 0.5, 0.75, 1]},
+        yaxis={"range": [0, 1.04], "tickvals": [0, 0.25, 0.5, 0.75, 1]} | CORNER,
     )  # fmt: skip
 
 
@@ -244,7 +244,7 @@ def plane_figure(
     ]  # fmt: skip
     return figure(
         palette, traces, margin={"l": 34, "r": 8, "t": 8, "b": 34},
-        xaxis=axis | {"title": {"text": "x₁"}}, yaxis=axis | {"title": {"text": "x₂"}},
+        xaxis=axis | {"title": {"text": "x₁"}}, yaxis=axis | CORNER | {"title": {"text": "x₂"}},
     )  # fmt: skip
 
 
@@ -253,5 +253,5 @@ def stairs_figure(palette: Palette, reach: float, highest: float) -> go.Figure:
     return figure(
         palette, [go.Scatter(x=[None], y=[None])], margin={"l": 40, "r": 10, "t": 8, "b": 32},
         xaxis={"range": [-reach, reach], "title": {"text": "w₁, all else as it is"}, "nticks": 7},
-        yaxis={"range": [0, highest], "nticks": 5, "title": {"text": "error"}},
+        yaxis={"range": [0, highest], "nticks": 5, "title": {"text": "error"}} | CORNER,
     )  # fmt: skip

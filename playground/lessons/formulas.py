@@ -139,3 +139,14 @@ FORMULAS: dict[str, Formula] = {
     "sine": Formula(np.sin, lambda z, y: np.cos(z), "sin {z}", "cos {z}", "f′(z) = cos z"),
 }  # fmt: skip
 """Every activation of `playground.nn.activations`, by the same names."""
+
+STRAIGHT = ("linear", "step", "relu", "leaky_relu")
+
+
+def exact(activation: str, z: float) -> bool:
+    """Return whether output and slope at `z` are what a computer gives for them, and not merely near to it.
+
+    Away from 0 the curved ones take no value there that ends as a decimal: where a computer gives 0 or 1, it has
+    rounded, as for the sigmoid of 40.
+    """
+    return activation in STRAIGHT or z == 0 or (activation == "elu" and z > 0)

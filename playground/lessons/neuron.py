@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from playground.kinds import Choice, Real, Several, Whole
 from playground.lessons.depth import DATA
-from playground.lessons.formulas import FORMULAS
+from playground.lessons.formulas import FORMULAS, exact
 from playground.lessons.slopes import outputs_and_slopes
 from playground.lessons.writing import factor, sub, weighted_sum, with_result
 from playground.nn.activations import ACTIVATIONS
@@ -99,6 +99,8 @@ class Firing:
         z and y = f(z).
     slope : float
         f′(z), by automatic differentiation.
+    exact : bool
+        Whether output and slope are that, and not rounded by the computer, as where a sigmoid gives 1.
     sum_symbols, sum_numbers, output_symbols, output_numbers : str
         The formulas, and the same with numbers in.
     """
@@ -107,6 +109,7 @@ class Firing:
     weighted_sum: float
     output: float
     slope: float
+    exact: bool
     sum_symbols: str
     sum_numbers: str
     output_symbols: str
@@ -121,16 +124,17 @@ def fire(neuron: Neuron) -> Firing:
     found, formula = curve(neuron.activation, [z]), FORMULAS[neuron.activation]
     names = [(sub("w", i), sub("x", i)) for i in range(1, neuron.inputs + 1)]
     numbers = [(factor(w), factor(value)) for w, value in zip(weights, x, strict=True)]
-    y = float(found.output[0])
+    y, true = float(found.output[0]), exact(neuron.activation, z)
     return Firing(
         products=products,
         weighted_sum=z,
         output=y,
         slope=float(found.slope[0]),
+        exact=true,
         sum_symbols=f"z = {weighted_sum(names, 'b')}",
         sum_numbers=f"z = {with_result(weighted_sum(numbers, factor(neuron.bias)), z)}",
         output_symbols=f"y = f(z) = {formula.output_symbols('z')}",
-        output_numbers=f"y = {with_result(formula.output_numbers(z), y)}",
+        output_numbers=f"y = {with_result(formula.output_numbers(z), y, true)}",
     )
 
 

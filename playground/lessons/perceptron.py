@@ -54,7 +54,7 @@ class Perceptron(Settings):
         help="The size of a correction. From weights of 0 it changes only the scale, never the line.",
     )  # fmt: skip
     first_weights: tuple[float, ...] = setting(
-        Several(Real(-10, 10), 2, 2), (0.0, 0.0), group="Perceptron", label="First weights",
+        Several(Real(-10, 10), 2, 2), (0.5, -0.25), group="Perceptron", label="First weights",
         help="Where the two weights start.",
     )  # fmt: skip
     first_bias: float = setting(
@@ -268,11 +268,11 @@ def _ending(
     if cycle is not None:
         return (
             "No line separates these points, so the perceptron never rests. "
-            f"After {_corrections(cycle.begins)} it goes in circles: every {cycle.looks} rows, "
+            f"After {_corrections(cycle.begins)} it goes in circles: every {cycle.looks:,} rows, "
             f"with {_corrections(cycle.corrections)}, bring back the same weights."
         )
     # Rounding may leave the bound, where it is a whole number, a hair below it.
-    most = f"{int(bound + 1e-6)}" if best.separable else ""
+    most = f"{int(bound + 1e-6):,}" if best.separable else ""
     if ended == "converged":
         words = f"Every point is on its side after {_corrections(corrections)}."
         return words + (f" No order of the rows can need more than {most}." if most else "")
@@ -286,4 +286,4 @@ def _ending(
 
 
 def _corrections(count: int) -> str:
-    return f"{count} correction" + ("" if count == 1 else "s")
+    return f"{count:,} correction" + ("" if count == 1 else "s")

@@ -50,16 +50,17 @@ def factor(value: float) -> str:
     return f"({text})" if value < 0 or "·" in text else text
 
 
-def equals(value: float) -> str:
-    """Return ``= value``, or ``≈ value`` where writing it down has rounded it."""
+def equals(value: float, exact: bool = True) -> str:
+    """Return ``= value``, or ``≈ value`` where writing it down has rounded it, or it was not `exact` before."""
     text = number(value)
-    exact = "·" not in text and math.isfinite(value) and _same(text.replace("−", "-"), value)
+    exact = exact and "·" not in text and math.isfinite(value) and _same(text.replace("−", "-"), value)
     return f"{'=' if exact else '≈'} {text}"
 
 
-def with_result(expression: str, value: float) -> str:
+def with_result(expression: str, value: float, exact: bool = True) -> str:
     """Return ``expression = value``; an expression that is nothing but the number stands alone."""
-    return number(value) if expression in (number(value), factor(value)) else f"{expression} {equals(value)}"
+    alone = expression in (number(value), factor(value))
+    return number(value) if alone else f"{expression} {equals(value, exact)}"
 
 
 def weighted_sum(products: Iterable[tuple[str, str]], bias: str | None) -> str:

@@ -102,13 +102,19 @@ def _fired(page: NeuronPage) -> dict[str, Any]:
         "y": firing.output,
         "slope": firing.slope,
         "written": {"z": number(firing.weighted_sum), "y": number(firing.output), "slope": number(firing.slope)},
+        "marked": {
+            "z": equals(firing.weighted_sum),
+            "y": equals(firing.output, firing.exact),
+            "slope": f"f′(z) {equals(firing.slope, firing.exact)}",
+        },
         "sum": [firing.sum_symbols, firing.sum_numbers],
         "output": [firing.output_symbols, firing.output_numbers],
-        "steep": f"f′({number(firing.weighted_sum)}) {equals(firing.slope)}",
+        "steep": f"f′({number(firing.weighted_sum)}) {equals(firing.slope, firing.exact)}",
         "activation": page.activation,
         "label": ACTIVATIONS[page.activation].label,
         "pull": [
-            f"∂y/∂w{index} = {factor(firing.slope)}·{factor(value)} {equals(firing.slope * value)}"
+            f"∂y/∂w{index} = {factor(firing.slope)}·{factor(value)} "
+            f"{equals(firing.slope * value, firing.exact or value == 0)}"
             for index, value in zip("₁₂₃", page.x[: page.inputs], strict=False)
         ],
         "rule": FORMULAS[page.activation].rule,

@@ -76,13 +76,13 @@ def test_a_point_says_what_it_is(page, server, open_playground):
 def test_a_perceptron_converges_and_steps_back(page, server, open_playground):
     open_playground(page, server, "neuron", topic="perceptron", speed="brisk")
     press(page, "play")
-    wait_for(page, state="finished", update=11, wrong=0)
+    wait_for(page, state="finished", update=6, wrong=0)
     expect(page.locator('[data-show="words"]')).to_contain_text("No order of the rows can need more than")
     press(page, "step-back")
-    wait_for(page, update=10)
-    expect(page.get_by_test_id("panel-correction")).to_contain_text("Correction 10")
+    wait_for(page, update=5)
+    expect(page.get_by_test_id("panel-correction")).to_contain_text("Correction 5")
     press(page, "step-update")
-    wait_for(page, update=11)
+    wait_for(page, update=6)
     scrub(page, 3)
     page.wait_for_url("**update=3**")
     weights = page.locator(PLAYER).get_attribute("data-weights")
@@ -109,3 +109,13 @@ def test_on_exclusive_or_it_goes_in_circles(page, server, open_playground):
     rows = page.get_by_test_id("rows")
     rows.select_option("or")
     wait_for(page, update=0, ended="converged")
+
+
+def test_what_was_said_of_other_points_is_not_kept(page, server, open_playground):
+    open_playground(page, server, "neuron", topic="perceptron", speed="brisk")
+    press(page, "play")
+    wait_for(page, state="finished", update=6)
+    spoken = page.locator(".nnp-spoken").first
+    expect(spoken).to_contain_text("After 6 corrections")
+    page.get_by_test_id("rows").select_option("or")
+    expect(spoken).not_to_contain_text("After 6 corrections")

@@ -117,3 +117,14 @@ def test_both_tables_fit_into_one_link():
     assert not set(NEURON_SETTINGS) & set(PERCEPTRON_SETTINGS)
     for row in (*NEURON_SETTINGS.values(), *PERCEPTRON_SETTINGS.values()):
         assert row.label and row.help.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("activation", "z", "sign"),
+    [("elu", -97.5, "≈"), ("sigmoid", 97.5, "≈"), ("tanh", 97.5, "≈"), ("sigmoid", 0, "="), ("elu", 3, "="),
+     ("relu", -97.5, "=")],
+)  # fmt: skip
+def test_what_a_computer_has_rounded_is_not_called_equal(activation, z, sign):
+    """e to the −97.5, less 1, is −1 for a computer, and is not −1."""
+    neuron = Neuron(inputs=1, x=(10, 0, 0), weights=(z / 10, 0, 0), activation=activation)
+    assert fire(neuron).output_numbers.rsplit(" ", 2)[-2] == sign

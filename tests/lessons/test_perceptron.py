@@ -39,7 +39,7 @@ def test_the_margin_is_that_of_the_support_vectors(rows, noise):
 def test_bounds_that_are_known():
     """And: γ = 1/√17 between (1, 1) and the two mixed rows; or: γ = 1/3; R² = 3 for both."""
     for rows, bound in (("and", 51), ("or", 27), ("nand", 51)):
-        assert teach(Perceptron(rows=rows)).bound == pytest.approx(bound)
+        assert teach(Perceptron(rows=rows, first_weights=(0, 0))).bound == pytest.approx(bound)
 
 
 @settings(max_examples=60)
@@ -122,7 +122,7 @@ def test_in_a_new_order_every_time_there_is_no_circle_to_find():
 
 
 def test_given_up_although_a_line_exists():
-    story = teach(Perceptron(), 3)
+    story = teach(Perceptron(first_weights=(0, 0)), 3)
     assert story.ended == "limit"
     assert story.words == "Given up after 3 corrections. A line exists, and at most 51 are needed."
 

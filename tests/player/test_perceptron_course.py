@@ -27,7 +27,7 @@ def by_hand(x, targets, corrections, rate=1.0, state=(0.0, 0.0, 0.0)):
 
 
 def test_every_correction_is_a_frame():
-    course = perceptron_course(Perceptron(rows="and"))
+    course = perceptron_course(Perceptron(rows="and", first_weights=(0, 0)))
     played = course.opening
     story = course.story
     states, rows = by_hand(story.x, story.targets, len(story.corrections))
@@ -39,7 +39,7 @@ def test_every_correction_is_a_frame():
 
 
 def test_exclusive_or_goes_round_for_ever():
-    course = perceptron_course(Perceptron(rows="truth_table"))
+    course = perceptron_course(Perceptron(rows="truth_table", first_weights=(0, 0)))
     assert course.ending is None
     states, rows = by_hand(course.story.x, course.story.targets, 4010)
     played, ended = course.frames(4000, 1, 10)
@@ -82,7 +82,10 @@ def test_the_correction_in_numbers():
 
 def test_tenths_lie_on_the_line_as_exactly_as_ones():
     """In binary, sums of tenths miss 0 by a hair; the rows that are on their side are the same all the same."""
-    ones, tenths = (perceptron_course(Perceptron(rows="and", rate=rate)).opening for rate in (1.0, 0.1))
+    ones, tenths = (
+        perceptron_course(Perceptron(rows="and", rate=rate, first_weights=(0, 0))).opening
+        for rate in (1.0, 0.1)
+    )
     np.testing.assert_array_equal(ones.fields["sides"], tenths.fields["sides"])
     assert [note.get("jump") for note in ones.notes] == [note.get("jump") for note in tenths.notes]
 
@@ -97,6 +100,13 @@ def test_the_error_along_a_weight_is_flat_and_jumps():
         place = round((at + course.reach) / (2 * course.reach) * (STAIRS - 1))
         if not course.opening.notes[frame]["jump"]:
             assert stairs[frame][place] == 0.5 * course.opening.fields["wrong"][frame]
+
+
+@pytest.mark.parametrize("rows", ["and", "or", "nand", "truth_table"])
+def test_the_first_view_is_a_staircase_with_jumps_and_the_neuron_on_one_of_its_treads(rows):
+    opening = perceptron_course(NeuronPage(topic="perceptron", rows=rows)).opening
+    assert len(np.unique(opening.fields["stairs"][0])) > 1
+    assert not opening.notes[0]["jump"] and opening.fields["wrong"][0] > 0
 
 
 def exactly(values):

@@ -61,6 +61,7 @@ export class NeuronScreen extends Stage {
     const {topic} = this.scene ?? {};
     super.setScene(scene, run);
     for (const name of this.said) delete this.ui.root.dataset[name];
+    this.ui.spoken.textContent = ""; // it was said of other settings
     if (scene.topic !== topic) this.turn(scene.topic);
   }
 
@@ -70,10 +71,7 @@ export class NeuronScreen extends Stage {
     root.dataset.topic = topic;
     Object.keys(TOPICS).forEach((name, at) => {
       this.tabs[at].setAttribute("aria-selected", String(name === topic));
-      if (name === topic) {
-        this.roving.stop(at);
-        this.tabs[at].scrollIntoView({block: "nearest", inline: "nearest"}); // on a phone they do not all fit
-      }
+      if (name === topic) this.roving.stop(at);
       /** @type {HTMLElement} */ (root.querySelector(`#nnp-topic-${name}`)).hidden = name !== topic;
     });
     for (const name of ["words", "device"]) this.ui.show(name).textContent = "";

@@ -1,7 +1,7 @@
 /** One neuron: inputs, weights and bias at the side, the neuron drawn, its curve with the point on it, the formulas. */
-import {Curve, curveLegend, Picker} from "./neuron_curve.js";
+import {Curve, curveLegend, Picker, tries} from "./neuron_curve.js";
 import {panel} from "./view.js";
-import {escaped} from "./words.js";
+import {escaped, powers} from "./words.js";
 
 const [THINNEST, THICKEST, THICK] = [1.2, 13, 2.6]; // of a connection, in pixels, and for a weight of 1
 const NARROW = 430;
@@ -11,6 +11,8 @@ export class CellTopic {
 <section class="nnp-panel nnp-side" aria-label="Inputs, weights and bias">
   <div class="nnp-inputs nnp-column" data-inputs="inputs x weights bias"></div>
   <div class="nnp-label">Activation</div><div class="nnp-picker" data-show="cell-picker" role="group" aria-label="Activation"></div>
+  ${tries([["Choose the step and lower the bias.", "Where z falls below 0, the output jumps from 1 to 0: the bias is its threshold, sign turned."],
+    ["Choose the sigmoid and raise the weights.", "As z grows, the slope dies: a neuron that is very sure hardly learns."]])}
 </section>
 ${panel("cell", "The neuron", "Each input is multiplied by its weight. The products and the bias are added up to the weighted sum z. The activation f makes the output y of it. A connection is as thick as its weight is large: blue is positive, orange negative.",
     `<span class="nnp-hint">thickness: size of the weight; <b class="nnp-blue">blue</b> positive, <b class="nnp-orange">orange</b> negative</span>`)}
@@ -39,7 +41,7 @@ ${panel("curve", "Activation", "The bold line is the activation f, the thin one 
     ui.root.dataset.inputs = String(scene.inputs_);
     this.picker.fill(scene.icons, scene.activation);
     ui.title("curve").textContent = scene.label;
-    ui.show("curve-key").innerHTML = curveLegend(palette);
+    ui.show("curve-key").innerHTML = curveLegend(palette, scene.marked.slope);
     ui.show("formulas").innerHTML = formulas(scene);
     ui.show("cell-wrong").innerHTML = `<b>Often got wrong.</b> ${escaped(scene.wrong)}`;
     this.drawCell();
@@ -76,7 +78,7 @@ ${panel("curve", "Activation", "The bold line is the activation f, the thin one 
 /** The formulas, in symbols and below them in numbers. */
 function formulas(/** @type {any} */ {sum, output, rule, steep, pull}) {
   const step = (/** @type {string} */ name, /** @type {string[]} */ lines) =>
-    `<div><h4>${name}</h4>${lines.map((text, at) => `<p class="${at ? "nnp-filled" : "nnp-symbols"}">${escaped(text)}</p>`).join("")}</div>`;
+    `<div><h4>${name}</h4>${lines.map((text, at) => `<p class="${at ? "nnp-filled" : "nnp-symbols"}">${powers(escaped(text))}</p>`).join("")}</div>`;
   return step("1. Weighted sum", sum) + step("2. Output", output)
     + step("3. Slope: what learning sees", [rule, steep])
     + step("What a weight can do", ["∂y/∂w = f′(z)·x", ...pull]);

@@ -17,14 +17,15 @@ export class Curve {
   }
 
   /** Mark where the neuron stands. @param {any} scene @param {any} palette */
-  paint({z, y, slope, written}, palette) {
+  paint({z, y, slope, marked}, palette) {
     const {overlay} = this;
     if (!overlay.drawn) return;
     const pen = overlay.pen();
     const at = overlay.axes();
     const [px, py, ps] = [at.x(z), at.y(y), at.y(slope)];
     const look = {rim: palette.surface, colour: palette.text};
-    line(pen, [[px, at.bottom], [px, py], [at.left, py]], {colour: palette.muted, width: 1, dash: [3, 3]});
+    line(pen, [[px, at.bottom], [px, py > (at.top + at.bottom) / 2 ? at.top : py]], {colour: palette.muted, width: 1, dash: [3, 3]});
+    line(pen, [[px, py], [at.left, py]], {colour: palette.muted, width: 1, dash: [3, 3]});
     const run = ((at.x(1) - at.x(0)) > 0 ? (at.right - at.left) / 6 : 0) * TANGENT / 2;
     const steep = (slope * (at.y(0) - at.y(1))) / (at.x(1) - at.x(0)); // pixels up for a pixel to the right
     const reach = run / Math.hypot(1, steep);
@@ -40,10 +41,9 @@ export class Curve {
     const side = left ? -12 : 12;
     const align = /** @type {CanvasTextAlign} */ (left ? "right" : "left");
     const above = py < at.top + 34 ? 18 : -16;
-    words(pen, `y = ${written.y}`, px + side, py + above, {...look, align, size: 13});
-    const far = Math.abs(ps - (py + above)) < 17;
-    words(pen, `slope f′(z) = ${written.slope}`, px + side, ps + (far ? (above < 0 ? 34 : 30) : ps > at.bottom - 30 ? -14 : 15), {...look, colour: palette.extra, align});
-    words(pen, `z = ${written.z}`, px + (left ? -7 : 7), at.bottom - 9, {...look, align});
+    words(pen, `y ${marked.y}`, px + side, py + above, {...look, align, size: 13});
+    // The slope's number stands in the legend, for it would lie on the curves. That of z stands at the free end of its line.
+    words(pen, `z ${marked.z}`, px + (left ? -7 : 7), py > (at.top + at.bottom) / 2 ? at.top + 9 : at.bottom - 9, {...look, align});
   }
 
   resize() {
@@ -55,10 +55,15 @@ export class Curve {
   }
 }
 
-/** What the two lines are. @param {any} palette */
-export function curveLegend(palette) {
+/** What the two lines are, and the slope where the neuron stands. @param {any} palette @param {string} slope as in "f′(z) ≈ 0.1966" */
+export function curveLegend(palette, slope) {
   return `<span><i style="background:${escaped(palette.text)};height:4px"></i>f(z)</span>`
-    + `<span><i style="background:${escaped(palette.extra)};height:2px"></i>its slope f′(z)</span>`;
+    + `<span><i style="background:${escaped(palette.extra)};height:2px"></i>its slope <b>${escaped(slope)}</b></span>`;
+}
+
+/** What there is to try: what to do, and what is then seen. @param {[string, string][]} all */
+export function tries(all) {
+  return `<ul class="nnp-tries" aria-label="To try">${all.map(([what, seen]) => `<li><b>${what}</b> ${seen}</li>`).join("")}</ul>`;
 }
 
 /** Buttons to choose an activation with, each with its curve. */

@@ -58,7 +58,7 @@ ${panel("layers", "The gradient in each layer", "The length of the loss's gradie
     ui.show("products-key").innerHTML = key(palette.extra, "size of the product of slopes in a chain") + `<span><i class="nnp-dash" style="--line:${palette.extra}"></i>largest it can be</span>`
       + key(palette.lanes[1], "measured: first layer / last layer", "width:8px;height:8px;border-radius:50%");
     ui.show("layers-key").innerHTML = key(palette.lanes[1], "length of the gradient", "width:8px;height:8px;border-radius:50%") + key(palette.negative, "dead neuron", "width:8px;height:8px") + key(palette.muted, "living neuron", "width:8px;height:8px;opacity:.35");
-    ui.show("depth-product").textContent = `${label}: a chain that begins with z = ${written.z} multiplies ${depth === 1 ? "one slope" : `${depth} slopes`} to ${written.product}. Its steepest slope has the size ${written.slope}, so the size of the product can be at most ${written.slope}${power(depth)} = ${written.largest}.`;
+    ui.show("depth-product").textContent = `${label}: a chain is neurons one after the other, each with one input, weight 1 and no bias. Begun with z = ${written.z}, it multiplies ${depth === 1 ? "one slope" : `${depth} slopes`} to ${written.product}. Its steepest slope has the size ${written.slope}, so the size of the product can be at most ${written.slope}${power(depth)} = ${written.largest}.`;
     if (!this.asking) this.inquire();
   }
 

@@ -3,7 +3,7 @@ import {rove} from "./keys.js";
 import {Curve, curveLegend} from "./neuron_curve.js";
 import {disc, line, Overlay} from "./overlay.js";
 import {panel} from "./view.js";
-import {escaped, figures as rounded} from "./words.js";
+import {escaped, figures as rounded, powers} from "./words.js";
 
 const WIDE = [[560, 4], [360, 3], [0, 2]]; // columns from this width on
 const HEAD = 22; // room for a cell's name, in pixels
@@ -55,7 +55,7 @@ ${panel("alone", "Activation", "The bold line is the activation f, the thin one 
     const {ui} = this;
     ui.show("gallery-z").textContent = scene.written.z;
     ui.title("alone").textContent = scene.label;
-    ui.show("alone-key").innerHTML = curveLegend(palette);
+    ui.show("alone-key").innerHTML = curveLegend(palette, scene.marked.slope);
     ui.show("facts").innerHTML = facts(scene.about);
     this.fillCells();
   }
@@ -135,5 +135,5 @@ ${panel("alone", "Activation", "The bold line is the activation f, the thin one 
 /** @param {any} about */
 function facts({formula, rule, span, largest, use, dies, note}) {
   const rows = [["Formula", formula], ["Slope", rule], ["Outputs", span], ["Largest slope", largest], ["Good for", use], ["Its slope dies", dies], ["At its corner", note]];
-  return rows.filter(([, text]) => text).map(([name, text]) => `<div><dt>${name}</dt><dd>${escaped(text)}</dd></div>`).join("");
+  return rows.filter(([, text]) => text).map(([name, text]) => `<div><dt>${name}</dt><dd>${powers(escaped(text))}</dd></div>`).join("");
 }

@@ -1,4 +1,5 @@
 /** The perceptron: its line at each correction over the points, the correction in numbers, and its error along a weight. */
+import {tries} from "./neuron_curve.js";
 import {disc, line, Overlay, words} from "./overlay.js";
 import {Tip} from "./tip.js";
 import {panel} from "./view.js";
@@ -18,6 +19,9 @@ export class PerceptronTopic {
   <div class="nnp-inputs nnp-column" data-inputs="sample" data-look="numbers"></div>
   <div class="nnp-inputs nnp-column" data-inputs="rate first_weights first_bias mixed"></div>
   <div class="nnp-inputs nnp-column" data-inputs="mixing" data-look="numbers"></div>
+  ${tries([["Choose the XOR truth table.", "No line separates its points: the rule goes in circles."],
+    ["Set both first weights and the bias to 0.", "Now the learning rate changes only the size of the weights, never the line."],
+    ["Shuffle the rows.", "In another order it may take more corrections or fewer, and end with another line."]])}
 </section>
 ${panel("plane", "The line", "The neuron gives 1 on the blue side of its line and 0 on the orange one. The ringed point was answered wrongly: the correction turns the line towards it. Older lines are fainter. Points that are on the wrong side have a thin ring.",
     `<span class="nnp-key nnp-line"><span><b class="nnp-orange">●</b>target 0</span><span><b class="nnp-blue">■</b>target 1</span><span class="nnp-badge" data-show="badge" hidden></span></span>`)}
@@ -104,6 +108,7 @@ ${panel("plane", "The line", "The neuron gives 1 on the blue side of its line an
     if (this.pointer) this.point(this.pointer);
     this.ui.show("epoch").textContent = count(update);
     this.ui.show("update").textContent = count(looks);
+    this.ui.show("correction-title").textContent = update ? `Correction ${count(update)}` : "Before the first correction";
     if (settled || performance.now() - this.worded > WORDS_MS) this.say(note, {update, looks, wrong, settled, playing});
     return {looks, wrong, error: wrong / 2, jump: Boolean(note.jump), row, weights: [...frame.line].join(" "), round: note.round ?? "", ended: this.scene.ended};
   }
@@ -225,14 +230,13 @@ ${panel("plane", "The line", "The neuron gives 1 on the blue side of its line an
     const badge = ui.show("badge");
     badge.hidden = note.round === undefined;
     if (note.round !== undefined) badge.textContent = `going in circles: round ${count(note.round)}, correction ${note.place} of ${cycle.corrections}`;
-    ui.show("correction-title").textContent = update ? `Correction ${count(update)}` : "Before the first correction";
     const numbers = `<p class="nnp-now">w₁ = <b>${escaped(note.numbers?.[0] ?? "")}</b> w₂ = <b>${escaped(note.numbers?.[1] ?? "")}</b> b = <b>${escaped(note.numbers?.[2] ?? "")}</b></p>`;
     const bound = scene.bound.length ? `<p class="nnp-quietly">${scene.bound.map(escaped).join("; ")}.</p>` : `<p class="nnp-quietly">No line separates these points, so there is no bound: the rule never comes to rest.</p>`;
     ui.show("correction").innerHTML = (note.steps
       ? `<p>Row ${note.row}, x = (${note.x.map(escaped).join(", ")}): ${escaped(note.sum)} ${escaped(note.verdict)}.</p><p class="nnp-change">${note.steps.map(escaped).join("<br>")}</p>`
       : `<p>Row by row the neuron answers y = 1 if w₁x₁ + w₂x₂ + b ≥ 0, else 0. Where y is wrong, each weight gets η·(t − y)·x added, and the bias η·(t − y).</p>`) + numbers + bound;
     const rows = scene.points.length;
-    const words_ = `After ${count(update)} correction${update === 1 ? "" : "s"} and ${count(looks)} rows looked at, ${wrong ? `${wrong} of ${rows} rows are on the wrong side` : "every row is on its side"}.`;
+    const words_ = `After ${count(update)} correction${update === 1 ? "" : "s"} and ${count(looks)} row${looks === 1 ? "" : "s"} looked at, ${wrong ? `${wrong} of ${rows} rows ${wrong === 1 ? "is" : "are"} on the wrong side` : "every row is on its side"}.`;
     ui.show("words").textContent = update === 0 && !playing ? `Press play, or Space, and watch. ${scene.words}` : `${words_} ${cycle ? "" : "How it ends: "}${scene.words}`;
     if (settled && !playing) ui.spoken.textContent = words_;
   }

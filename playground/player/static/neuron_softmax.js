@@ -1,4 +1,5 @@
 /** Softmax: three weighted sums become three shares of one whole; the temperature decides how fairly it is shared. */
+import {tries} from "./neuron_curve.js";
 import {disc, line, Overlay, words} from "./overlay.js";
 import {panel} from "./view.js";
 import {escaped} from "./words.js";
@@ -12,13 +13,15 @@ export class SoftmaxTopic {
   <div class="nnp-inputs nnp-column" data-inputs="logits temperature"></div>
   <p class="nnp-wrong"><b>Often got wrong.</b> Softmax is no activation of one neuron: every share depends on the sums of all. Add the same number to all three sums and nothing changes. Alone, a neuron would always get 1; of two, the first gets σ((z₁ − z₂)/T), a sigmoid.</p>
   <p class="nnp-wrong">The shares add up to 1, but that does not make them how often the network is right: an untrained one can be 99 % sure.</p>
+  ${tries([["Make two sums alike.", "They get the same share, at every temperature."],
+    ["Move the temperature to its ends.", "Cold, the largest sum takes as good as all; hot, the shares come near to a third each."]])}
 </section>
 ${panel("shares", "Shares of the three neurons", "Each bar is a neuron's share p. The thin lines are the two limits: dashed, what is left when T goes to 0, the largest takes all; dotted, what comes when T grows without end, all get the same.",
     `<span class="nnp-key"><span><i class="nnp-dash" style="--line:currentColor"></i>cold limit</span><span><i class="nnp-dots"></i>hot limit</span></span>`)}
 ${panel("temperature", "Shares against the temperature", "The same three shares for every temperature from 0.01 to 100. The upright line is the temperature now.",
     `<span class="nnp-key" data-show="softmax-key"></span>`)}
 <section class="nnp-panel nnp-formulas" aria-label="The formulas" data-testid="panel-formulas-softmax">
-  <p class="nnp-symbols nnp-head">pᵢ = e^((zᵢ − m)/T) / Σ e^((zⱼ − m)/T) &nbsp; with m the largest sum: taking it off changes no share, and no power of e gets too large to compute</p>
+  <p class="nnp-symbols nnp-head">pᵢ = e<sup>(zᵢ − m)/T</sup> / Σ e<sup>(zⱼ − m)/T</sup> &nbsp; with m the largest sum: taking it off changes no share, and no power of e gets too large to compute</p>
   <table class="nnp-table"><thead><tr><th></th><th>sum z</th><th>(z − m)/T</th><th>e to that</th><th>share p</th></tr></thead><tbody data-show="softmax-rows"></tbody></table>
 </section>`;
 
@@ -66,7 +69,8 @@ ${panel("temperature", "Shares against the temperature", "The same three shares 
       const beyond = 9;
       line(pen, [[left - beyond, at.y(cold[i])], [right + beyond, at.y(cold[i])]], {colour: palette.text, width: 1.6, dash: [5, 3]});
       line(pen, [[left - beyond, at.y(hot[i])], [right + beyond, at.y(hot[i])]], {colour: palette.text, width: 1.6, dash: [1.5, 3]});
-      words(pen, written[i], (left + right) / 2, top - 13, {colour: palette.text, rim: palette.surface, align: "center", size: 14});
+      const y = clear(top - 13, [at.y(cold[i]), at.y(hot[i])]);
+      words(pen, written[i], (left + right) / 2, y, {colour: palette.text, rim: palette.surface, align: "center", size: 14});
     });
   }
 
@@ -93,4 +97,10 @@ ${panel("temperature", "Shares against the temperature", "The same three shares 
     this.shares.close();
     this.over.close();
   }
+}
+
+/** The nearest place above `y` where a line of words meets none of some lines. @param {number} y @param {number[]} lines heights, in pixels */
+function clear(y, lines) {
+  for (const at of [...lines].sort((a, b) => b - a)) if (Math.abs(at - y) < 11) y = at - 12;
+  return y;
 }

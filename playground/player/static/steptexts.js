@@ -1,5 +1,5 @@
 /** What "Forward and back" says: pure functions from a step's note, or a state of the run, to text. */
-import {count, decimals, escaped, figures} from "./words.js";
+import {count, decimals, escaped, figures, powers} from "./words.js";
 
 /** What stands around a table's rows, and they themselves. @typedef {{head: string, rows: string[]}} Table */
 
@@ -24,11 +24,6 @@ export function formula(/** @type {any} */ scene, /** @type {any} */ note) {
 function result(text) {
   const at = Math.max(text.lastIndexOf("= "), text.lastIndexOf("≈ "));
   return at < 0 ? text : `${text.slice(0, at + 2)}<b>${text.slice(at + 2)}</b>`;
-}
-
-/** Powers of e as they are written by hand. @param {string} text */
-function powers(text) {
-  return text.replace(/e\^(?:\(((?:[^()]|\([^()]*\))*)\)|([^\s·)]+))/g, (_, inside, plain) => `e<sup>${inside ?? plain}</sup>`);
 }
 
 const HEAD = `<table><thead><tr><th scope="col">∂E/∂…</th><th scope="col">by hand</th><th scope="col">automatic</th><th scope="col">difference</th><th scope="col">old</th><th scope="col">new</th></tr></thead><tbody></tbody></table>`

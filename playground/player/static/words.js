@@ -4,6 +4,11 @@ const MINUS = /-/g;
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const SHAPES = "●■▲◆✚"; // of the classes' points
 
+/** Powers of e as they are written by hand. @param {string} text that is safe as HTML */
+export function powers(text) {
+  return text.replace(/e\^(?:\(((?:[^()]|\([^()]*\))*)\)|([^\s·)]+))/g, (_, inside, plain) => `e<sup>${inside ?? plain}</sup>`);
+}
+
 /** A number for reading: four figures, a true minus sign. */
 export function number(/** @type {number} */ value, digits = 3) {
   if (!Number.isFinite(value)) return "–";
