@@ -18,6 +18,7 @@ from playground.player.server import routes
 HERE = Path(__file__).parent
 _log = logging.getLogger(__name__)
 MOST_CACHED = 256 * 2**20  # bytes
+CALM_SECONDS = 20
 
 # What was compiled once is read from disk after the next start: a network in 0.1 to 0.2 s instead of 0.5.
 # JAX_COMPILATION_CACHE_DIR names another place. By default JAX keeps only what took a second.
@@ -28,11 +29,16 @@ jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
 jax.config.update("jax_compilation_cache_max_size", MOST_CACHED)
 
 
-def warm_lessons() -> None:
-    """Compute once what each lesson begins with."""
+async def warm_lessons() -> None:
+    """Compute once what each lesson begins with, when the first visitor has had time to open a page.
+
+    It takes a core for some five seconds. Right after the start that would be the time in which somebody waits for the
+    first picture: opening the page then took 3.9 s instead of 3.0.
+    """
+    await asyncio.sleep(CALM_SECONDS)
     for lesson in (walking, stepping, neuron_lesson):
         try:
-            lesson.warm()
+            await asyncio.to_thread(lesson.warm)
         except Exception:  # whatever it is, the visitor's own question meets it again and is answered
             _log.exception("%s could not be warmed", lesson.__name__)
 
@@ -45,10 +51,9 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     _ = run.first_frame
     gc.collect()
     gc.freeze()  # what is loaded by now stays; looking through it again would stop all players for 0.1 s at a time
-    # What the lessons compute takes seconds the first time; nobody waits for it here.
-    warming = asyncio.create_task(asyncio.to_thread(warm_lessons))
+    warming = asyncio.create_task(warm_lessons())
     yield
-    await warming
+    warming.cancel()
 
 
 app = st.App(HERE / "pages" / "navigation.py", routes=routes(), lifespan=lifespan)
