@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import math
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -65,6 +65,11 @@ def pack(header: Mapping[str, Any], frames: Frame | Fields | None = None) -> byt
         {**header, "count": count, "fields": fields}, allow_nan=False, separators=(",", ":")
     ).encode()
     return len(head).to_bytes(4, "little") + head + zlib.compress(b"".join(parts), PACKING)
+
+
+def finite(values: Iterable[float], digits: int = 6) -> list[float | None]:
+    """Return numbers for a header, as exact as they are drawn; what is not finite becomes nothing."""
+    return [float(f"{value:.{digits}g}") if math.isfinite(value) else None for value in values]
 
 
 def unpack(message: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:

@@ -67,6 +67,17 @@ def with_choices(
     return bare
 
 
+def plane_axis(window: tuple[float, float]) -> dict[str, Any]:
+    """Return an axis over `window` with some four whole marks, the true minus sign before those below 0."""
+    low, high = window
+    ticks = list(range(round(low), round(high) + 1, max(1, round((high - low) / 4))))
+    return {
+        "range": [low, high],
+        "tickvals": ticks,
+        "ticktext": [str(tick).replace("-", "−") for tick in ticks],
+    }
+
+
 TIME_AXES = ("epochs", "updates")
 
 

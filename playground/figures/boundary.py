@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from playground.figures.base import CORNER, figure
+from playground.figures.base import CORNER, figure, plane_axis
 from playground.figures.palette import SYMBOLS, Palette, blend, diverging
 
 
@@ -44,14 +44,7 @@ def boundary_figure(
     """
     sets = [("training", train, "train"), *([("test", test, "test")] if test else [])]
     small = sum(len(x) for _, (x, _), _ in sets) <= 40
-    low, high = window
-    ticks = list(range(round(low), round(high) + 1, max(1, round((high - low) / 4))))
-    axis = {
-        "range": [low, high],
-        "tickvals": ticks,
-        "ticktext": [str(tick).replace("-", "−") for tick in ticks],
-        "showgrid": False,
-    }
+    axis = plane_axis(window) | {"showgrid": False}
     traces = []
     for name, (x, y), role in sets:
         x = x.astype(float).round(3)  # short decimals: the points travel as text

@@ -10,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
-from playground.figures.base import CORNER, POWERS, faint, figure
+from playground.figures.base import CORNER, POWERS, faint, figure, plane_axis
 from playground.figures.palette import SYMBOLS, Palette
 
 Floats = NDArray[np.float64]
@@ -226,13 +226,7 @@ def plane_figure(
     """
     points, wanted = np.asarray(x, float).round(4), np.asarray(targets)
     size = 15 if len(points) <= 10 else 9
-    low, high = window
-    ticks = list(range(round(low), round(high) + 1, max(1, round((high - low) / 4))))
-    axis = {
-        "range": [low, high],
-        "tickvals": ticks,
-        "ticktext": [str(tick).replace("-", "−") for tick in ticks],
-    }
+    axis = plane_axis(window)
     traces = [
         go.Scatter(
             x=points[wanted == target, 0].tolist(), y=points[wanted == target, 1].tolist(), mode="markers",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -20,7 +21,7 @@ NONSENSE = (
 )  # what a senseless question raises
 
 
-class Conversation:
+class Conversation(ABC):
     """A visitor's side of a player, whatever is played.
 
     The page and the player reach it from different threads; one lock keeps them apart.
@@ -60,16 +61,16 @@ class Conversation:
         notices, self._notices = self._notices, []
         return notices
 
-    async def ready(self) -> None:
+    async def ready(self) -> None:  # noqa: B027 - most sessions have nothing to wait for
         """Wait until frames can be made, holding neither the lock nor a thread."""
 
     def takes_long(self, ask: Any) -> bool:
         """Return whether a question may take seconds: those are answered one after the other, whoever asks."""
         return False
 
+    @abstractmethod
     def query(self) -> dict[str, str]:
         """Return the parameters of a link to what is on the screen."""
-        raise NotImplementedError
 
     def message(self, token: str = "", *, run: int | None = None) -> bytes:
         """Return the news: everything about a new run, or that settings of the `run` shown have changed.
@@ -116,12 +117,13 @@ class Conversation:
             except NONSENSE as error:
                 return self.misunderstood(error)
 
+    @abstractmethod
     def _answer(self, ask: Mapping[str, Any]) -> bytes:
-        raise NotImplementedError
+        """Answer a question of the session's own; nonsense may raise what `NONSENSE` lists."""
 
+    @abstractmethod
     def _scene(self, **rest: Any) -> bytes:
         """Return the message with everything about the run, `rest` beside it."""
-        raise NotImplementedError
 
     def _pack(self, kind: str, frames: Frame | Fields | None = None, **rest: Any) -> bytes:
         return pack({"kind": kind, **self.news.numbers, **rest}, frames)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from abc import abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
@@ -113,6 +113,7 @@ class Lesson(Conversation, Generic[S]):
 
     # ---- what a lesson says of itself --------------------------------------------------------------------
 
+    @abstractmethod
     def teach(self, chosen: S) -> Course:
         """Return what is played under these settings.
 
@@ -124,11 +125,10 @@ class Lesson(Conversation, Generic[S]):
         ValueError
             If nothing can be, as a sentence for a person; the settings then stay as they were.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def about(self) -> dict[str, Any]:
         """Return what the player draws it with, as plain JSON: ``figures``, ``palettes``, ``speeds`` and more."""
-        raise NotImplementedError
 
     def unused(self) -> Collection[str]:
         """Return the names of settings that mean nothing at present: their inputs are hidden."""
@@ -292,8 +292,3 @@ class Lesson(Conversation, Generic[S]):
         """Return the parameters of a link to what is on the screen."""
         query = self.chosen.to_query()
         return query | ({"update": str(self._position)} if self._position else {})
-
-
-def finite(values: Sequence[float], digits: int = 6) -> list[float | None]:
-    """Return numbers for JSON, as exact as they are drawn; what is not finite becomes nothing."""
-    return [float(f"{value:.{digits}g}") if math.isfinite(value) else None for value in values]

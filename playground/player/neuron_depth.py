@@ -7,11 +7,11 @@ from typing import Any
 
 from playground.figures import PALETTES
 from playground.figures.neuron import layers_figure, products_figure
+from playground.frames import finite
 from playground.lessons.depth import DEEPEST, WIDTH, Layers, chain, largest_slope, layers
 from playground.lessons.neuron import fire
 from playground.lessons.writing import number
 from playground.nn.activations import ACTIVATIONS
-from playground.player.lesson import finite
 from playground.player.neuron_drawing import Json, Shown, icons, plain
 from playground.player.neuron_settings import NeuronPage
 

@@ -18,6 +18,7 @@ from playground.figures.neuron import (
     stairs_figure,
     temperature_figure,
 )
+from playground.frames import finite
 from playground.lessons.activation_facts import FACTS
 from playground.lessons.depth import largest_slope
 from playground.lessons.formulas import FORMULAS
@@ -25,7 +26,6 @@ from playground.lessons.neuron import REACH, Curve, curve, fire, softmax, softma
 from playground.lessons.step_neuron import WHY_NOT_GRADIENT_DESCENT
 from playground.lessons.writing import equals, factor, number
 from playground.nn.activations import ACTIVATIONS
-from playground.player.lesson import finite
 from playground.player.neuron_depth import depth_topic
 from playground.player.neuron_drawing import Json, Shown, icons, plain
 from playground.player.neuron_settings import NeuronPage

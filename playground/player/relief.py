@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from playground.compare.gradient_noise import noise, row_gradients
 from playground.compare.surface import Landscape, Plane, plane_of_ends, plane_through, random_plane
 from playground.experiment import Experiment
+from playground.frames import finite
 from playground.planning import plan_of
 
 SIDE, LEAST_SIDE = 41, 13  # points of the surface along each axis
@@ -80,10 +81,10 @@ def relief(experiment: Experiment, ways: Sequence[Way], shape: str) -> dict[str,
         raise ValueError("Only one lane has not diverged; what lies between ends takes two")
     if shape == "line":
         lines = [
-            {"from": a, "to": b, "y": _listed(landscape.between(ends[a], ends[b], LINE))}
+            {"from": a, "to": b, "y": finite(landscape.between(ends[a], ends[b], LINE).tolist(), 5)}
             for a, b in combinations(sound, 2)
         ]
-        return {"shape": shape, "x": _listed(LINE), "lines": lines}
+        return {"shape": shape, "x": finite(LINE.tolist(), 5), "lines": lines}
     paths = [ways[number].weights for number in sound]
     best = sound[int(np.argmin(landscape.losses(ends[sound])))]
     if shape == "random":
@@ -95,11 +96,11 @@ def relief(experiment: Experiment, ways: Sequence[Way], shape: str) -> dict[str,
     x, y = (np.linspace(-1, 1, side),) * 2 if shape == "random" else _axes(around, side)
     found: dict[str, Any] = {
         "shape": shape,
-        "x": _listed(x),
-        "y": _listed(y),
-        "z": [_listed(row) for row in landscape.over(plane, x, y)],
-        "origin": _listed(plane.origin, 9),
-        "projector": [_listed(row, 9) for row in np.linalg.pinv(plane.directions.T)],
+        "x": finite(x.tolist(), 5),
+        "y": finite(y.tolist(), 5),
+        "z": [finite(row.tolist(), 5) for row in landscape.over(plane, x, y)],
+        "origin": finite(plane.origin.tolist(), 9),
+        "projector": [finite(row.tolist(), 9) for row in np.linalg.pinv(plane.directions.T)],
         "share": None if plane.shares is None else float(plane.shares.sum()),
         "around": ways[best].name,
         "lost": [way.name for number, way in enumerate(ways) if number not in sound],
@@ -111,9 +112,9 @@ def relief(experiment: Experiment, ways: Sequence[Way], shape: str) -> dict[str,
         found["ways"].append(
             {
                 "ticks": way.ticks[:shown].tolist(),
-                "x": _listed(place[:shown, 0]),
-                "y": _listed(place[:shown, 1]),
-                "losses": _listed(landscape.losses(way.weights[:shown])),
+                "x": finite(place[:shown, 0].tolist(), 5),
+                "y": finite(place[:shown, 1].tolist(), 5),
+                "losses": finite(landscape.losses(way.weights[:shown]).tolist(), 5),
             }
         )
     found["gap"] = _gap(landscape, plane, paths)
@@ -181,8 +182,3 @@ def spread(lanes: Sequence[Experiment], ways: Sequence[Way]) -> list[dict[str, A
             }
         )
     return found
-
-
-def _listed(values: NDArray[Any], digits: int = 5) -> list[float | None]:
-    """Return numbers for JSON, as exact as they are drawn; what is not finite becomes nothing."""
-    return [float(f"{value:.{digits}g}") if np.isfinite(value) else None for value in values.tolist()]

@@ -14,7 +14,7 @@ from playground.downhill.picture import Picture, picture
 from playground.downhill.surface import Surface
 from playground.figures import PALETTES
 from playground.figures.downhill import cost_figure, map_figure, solid_figure
-from playground.player.lesson import finite
+from playground.frames import finite
 
 ROUNDING = 1e-15
 STANDS, LEFT = 0, 2  # of a walker; the latter as a lane's that has diverged

@@ -25,11 +25,12 @@ from playground.downhill.terms import RULES
 from playground.downhill.wording import placed, powers_raised, written
 from playground.experiment import SETTINGS
 from playground.figures import PALETTES
+from playground.frames import finite
 from playground.kinds import Choice, Flag, Whole
 from playground.nn.optimizers import OPTIMIZERS
 from playground.player.conversation import whole
 from playground.player.inputs import kind_of
-from playground.player.lesson import VIEW, Lesson, Played, WholeCourse, finite
+from playground.player.lesson import VIEW, Lesson, Played, WholeCourse
 from playground.player.walk_scene import figures_of, frames_of, pictured, surface_of
 from playground.settings import Settings, setting, table
 

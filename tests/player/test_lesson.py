@@ -8,10 +8,10 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from playground.frames import unpack
+from playground.frames import finite, unpack
 from playground.kinds import Choice, Flag, Real, Several, Whole
 from playground.player.inputs import described, read_inputs
-from playground.player.lesson import VIEW, Lesson, Played, WholeCourse, finite
+from playground.player.lesson import VIEW, Lesson, Played, WholeCourse
 from playground.settings import Settings, setting, table
 
 
